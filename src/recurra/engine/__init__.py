@@ -1,0 +1,1 @@
+"""The engine: variables, scopes, declared arguments, shape rules, symbolic tensors and layers."""

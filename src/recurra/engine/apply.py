@@ -1,0 +1,80 @@
+"""One way to apply a function to arrays, variables and symbolic tensors alike."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from recurra.engine.tree import any_leaf, map_leaves
+
+
+class Tensorlike:
+    """Base of `Variable` and `SymbolicTensor`: Python's operators, through `apply`."""
+
+    shape: tuple[int | None, ...]
+
+    # Above NumPy's arrays, so that `array * variable` comes here.
+    __array_priority__ = 1000
+    __array_ufunc__ = None
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    def __getitem__(self, key: Any) -> Any:
+        return apply(operator.getitem, self, key)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __len__(self) -> int:
+        size = self.shape[0] if self.shape else None
+        if size is None:
+            raise TypeError(f"the length of {self!r} is not known")
+        return size
+
+
+def _binary(name: str, function: Callable[..., Any]) -> None:
+    def forward(self: Any, other: Any) -> Any:
+        return apply(function, self, other)
+
+    def backward(self: Any, other: Any) -> Any:
+        return apply(function, other, self)
+
+    setattr(Tensorlike, f"__{name}__", forward)
+    setattr(Tensorlike, f"__r{name}__", backward)
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
+    _binary(_name, getattr(operator, _name))
+for _name in ("and", "or", "xor"):
+    _binary(_name, getattr(operator, f"{_name}_"))
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
+    _function = getattr(operator, _name)
+    setattr(Tensorlike, f"__{_name}__", lambda self, other, f=_function: apply(f, self, other))
+for _name, _function in {
+    "neg": operator.neg,
+    "abs": operator.abs,
+    "invert": operator.invert,
+}.items():
+    setattr(Tensorlike, f"__{_name}__", lambda self, f=_function: apply(f, self))
+
+
+def apply(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)` where variables stand for their values.
+
+    With a symbolic tensor among the arguments the call is recorded in the graph instead, and what
+    comes back is symbolic.
+    """
+    from recurra.engine.symbolic import SymbolicTensor, record
+    from recurra.engine.variable import Variable
+
+    def value(leaf: Any) -> Any:
+        return leaf.value if isinstance(leaf, Variable) else leaf
+
+    if any_leaf(lambda leaf: isinstance(leaf, SymbolicTensor), (args, kwargs)):
+        return record(function, args, kwargs)
+    args, kwargs = map_leaves(value, (args, kwargs))
+    return function(*args, **kwargs)

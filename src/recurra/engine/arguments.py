@@ -1,0 +1,236 @@
+"""An argument is stated once: declared classes and the checks of their values.
+
+    @declared
+    class Dense(Layer):
+        units: int = arg(check=COUNT, old=("output_dim",))
+        activation: str | Callable | None = arg(default=None, convert=activations.get)
+
+From these lines come the signature that an editor shows, the conversion and check of each value,
+"did you mean" for a misspelt name, the old spellings, and `get_config`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, dataclass_transform
+
+from recurra.engine.errors import ArgumentError
+
+T = TypeVar("T")
+MISSING: Any = inspect.Parameter.empty
+
+#: Called with (class, keywords) where a constructor meets names it does not know; returns the
+#: keywords in today's spelling. `recurra.compat` installs it.
+legacy_hook: Callable[[type, dict[str, Any]], dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a value has to be: `expected` in words, `ok` as a test of the converted value."""
+
+    expected: str
+    ok: Callable[[Any], bool]
+
+
+@dataclass
+class Argument:
+    """One declared argument. `attribute` is where the instance keeps it."""
+
+    default: Any = MISSING
+    kw_only: bool = False
+    alias: str | None = None
+    convert: Callable[[Any], Any] | None = None
+    check: Check | None = None
+    serialize: Callable[[Any], Any] | None = None
+    old: tuple[str, ...] = ()
+    config: bool = True
+    name: str = ""
+    attribute: str = ""
+    annotation: Any = Any
+
+
+def arg(
+    *,
+    default: Any = MISSING,
+    kw_only: bool = False,
+    alias: str | None = None,
+    convert: Callable[[Any], Any] | None = None,
+    check: Check | None = None,
+    serialize: Callable[[Any], Any] | None = None,
+    old: Iterable[str] = (),
+    config: bool = True,
+) -> Any:
+    """Declare one constructor argument in the body of a `declared` class.
+
+    Args:
+        default: the value where none is given; without it the argument is required.
+        kw_only: whether it has to be named in a call.
+        alias: the argument's name where the attribute is called differently.
+        convert: makes the stored value from the given one (`activations.get`).
+        check: what the converted value has to be.
+        serialize: makes the value of `get_config` from the stored one.
+        old: earlier spellings of the name, accepted in its place.
+        config: whether `get_config` holds it.
+    """
+    return Argument(default, kw_only, alias, convert, check, serialize, tuple(old), config)
+
+
+@dataclass_transform(field_specifiers=(arg,), eq_default=False)
+def declared(cls: type[T]) -> type[T]:
+    """Give a class an `__init__` made from its `arg` lines and those of its bases.
+
+    After the attributes are set, `__post_init__` is called. A subclass that is not decorated
+    inherits the constructor or writes its own and calls `super().__init__`.
+    """
+    own = {}
+    for name, annotation in inspect.get_annotations(cls).items():
+        spec = cls.__dict__.get(name)
+        if isinstance(spec, Argument):
+            spec.name, spec.attribute = spec.alias or name, name
+            spec.annotation = annotation
+            own[spec.name] = spec
+            delattr(cls, name)
+    found: dict[str, Argument] = {}
+    for base in reversed(cls.__mro__[1:]):
+        found.update(base.__dict__.get("_own_arguments", {}))
+    found.update(own)
+    ordered = sorted(found.values(), key=lambda a: a.kw_only)
+    cls._own_arguments = own  # type: ignore[attr-defined]
+    cls._arguments = {a.name: a for a in ordered}  # type: ignore[attr-defined]
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        for argument, value in zip(ordered, bind(self, ordered, args, kwargs), strict=True):
+            setattr(self, argument.attribute, value)
+        self.__post_init__()
+
+    __init__.__qualname__ = f"{cls.__qualname__}.__init__"
+    __init__.__signature__ = _signature(ordered)  # type: ignore[attr-defined]
+    cls.__init__ = __init__  # type: ignore[misc]
+    if not hasattr(cls, "__post_init__"):
+        cls.__post_init__ = lambda self: None  # type: ignore[attr-defined]
+    return cls
+
+
+def _signature(arguments: list[Argument]) -> inspect.Signature:
+    kinds = {True: inspect.Parameter.KEYWORD_ONLY, False: inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)]
+    required_first = sorted(arguments, key=lambda a: (a.kw_only, a.default is not MISSING))
+    parameters += [
+        inspect.Parameter(a.name, kinds[a.kw_only], default=a.default, annotation=a.annotation)
+        for a in required_first
+    ]
+    return inspect.Signature(parameters)
+
+
+def bind(owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, Any]) -> list[Any]:
+    """The value of every declared argument, or one `ArgumentError` that names every mistake."""
+    who = type(owner).__name__
+    given, mistakes = _match(owner, arguments, args, kwargs)
+    values = []
+    for a in arguments:
+        value = given.get(a.name, a.default)
+        if value is MISSING:
+            mistakes.append(f"{a.name} is missing" + (f": {a.check.expected}" if a.check else ""))
+            continue
+        try:
+            converted = a.convert(value) if a.convert else value
+        except RecursionError:
+            raise
+        except (ValueError, TypeError) as error:
+            mistakes.append(f"{a.name}={value!r}: {getattr(error, 'problem', error)}")
+            continue
+        is_default = a.name not in given
+        if a.check and not is_default and not a.check.ok(converted):
+            mistakes.append(
+                f"{a.name}={value!r} ({type(value).__name__}): {a.check.expected} is needed"
+            )
+        values.append(converted)
+    if mistakes:
+        raise ArgumentError(f"{who}: " + "; ".join(mistakes) + ".")
+    return values
+
+
+def _match(
+    owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Given values by today's argument names, and what could not be matched."""
+    mistakes: list[str] = []
+    names = [a.name for a in arguments]
+    positional = [a.name for a in arguments if not a.kw_only]
+    given = dict(zip(positional, args, strict=False))
+    if len(args) > len(positional):
+        takes = ", ".join(positional) or "none"
+        mistakes.append(
+            f"{len(args)} values were given without a name, at most {len(positional)} "
+            f"can be ({takes}); name the others"
+        )
+    if any(k not in names for k in kwargs):
+        spellings = {old: a.name for a in arguments for old in a.old}
+        kwargs = {spellings.get(k, k) if k not in names else k: v for k, v in kwargs.items()}
+        if legacy_hook and any(k not in names for k in kwargs):
+            kwargs = legacy_hook(type(owner), kwargs)
+    for key, value in kwargs.items():
+        if key not in names:
+            mistakes.append(f"there is no argument {key!r}" + did_you_mean(key, names))
+        elif key in given:
+            mistakes.append(f"{key} is given twice")
+        else:
+            given[key] = value
+    return given, mistakes
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`. Did you mean 'x'?`, or the empty string where nothing known is near."""
+    known = list(known)
+    lowered = {k.lower(): k for k in known}
+    near = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
+    return f". Did you mean {lowered[near[0]]!r}?" if near else ""
+
+
+def config_of(owner: Any) -> dict[str, Any]:
+    """The declared arguments of an instance as plain data, for `get_config`."""
+    config = {}
+    for a in type(owner)._arguments.values():
+        if a.config:
+            value = getattr(owner, a.attribute)
+            config[a.name] = a.serialize(value) if a.serialize else value
+    return config
+
+
+# What values have to be -------------------------------------------------------------------------
+
+
+def is_count(value: Any) -> bool:
+    """A whole number of at least 1; NumPy integers count, booleans do not."""
+    return _is_integer(value) and value >= 1
+
+
+def _is_integer(value: Any) -> bool:
+    return not isinstance(value, bool) and hasattr(value, "__index__")
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, (int, float)) or hasattr(value, "dtype")
+
+
+COUNT = Check("a whole number of at least 1", is_count)
+INTEGER = Check("a whole number", _is_integer)
+NUMBER = Check("a number", _is_number)
+POSITIVE = Check("a number above 0", lambda v: _is_number(v) and v > 0)
+NOT_NEGATIVE = Check("a number of at least 0", lambda v: _is_number(v) and v >= 0)
+FRACTION = Check("a number from 0 to 1", lambda v: _is_number(v) and 0 <= v <= 1)
+BOOL = Check("True or False", lambda v: isinstance(v, (bool,)) or type(v).__name__ == "bool_")
+TEXT = Check("a string", lambda v: isinstance(v, str))
+
+
+def one_of(*choices: Any) -> Check:
+    """One of a few named values."""
+    return Check("one of " + ", ".join(map(repr, choices)), lambda v: v in choices)
+
+
+def optional(check: Check) -> Check:
+    """The same check, or None."""
+    return Check(f"{check.expected}, or None,", lambda v: v is None or check.ok(v))

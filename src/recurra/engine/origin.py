@@ -1,0 +1,29 @@
+"""Which line of the user's program made something."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+_OURS = str(Path(__file__).resolve().parents[1])
+
+
+class Origin(NamedTuple):
+    """A place in the user's program: `train.py:12  LSTM(32, return_sequences=True)`."""
+
+    filename: str
+    line: int
+
+    def __str__(self) -> str:
+        source = linecache.getline(self.filename, self.line).strip()
+        return f"{Path(self.filename).name}:{self.line}" + (f"  {source}" if source else "")
+
+
+def user_line() -> Origin | None:
+    """The innermost frame outside recurra, which is the user's line that called into it."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back  # type: ignore[assignment]
+    return Origin(frame.f_code.co_filename, frame.f_lineno) if frame else None
