@@ -50,7 +50,7 @@ def _binary(name: str, function: Callable[..., Any]) -> None:
 for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
     _binary(_name, getattr(operator, _name))
 for _name in ("and", "or", "xor"):
-    _binary(_name, getattr(operator, f"{_name}_"))
+    _binary(_name, getattr(operator, f"__{_name}__"))
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     _function = getattr(operator, _name)
     setattr(Tensorlike, f"__{_name}__", lambda self, other, f=_function: apply(f, self, other))
