@@ -10,12 +10,15 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError
 
+T = TypeVar("T")
+
 _custom: dict[str, Any] = {}
+_registries: dict[str, Registry] = {}
 
 
 def snake_case(name: str) -> str:
@@ -50,19 +53,26 @@ class Registry:
         self.classes: dict[str, type] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
         self._lookup: dict[str, Any] = {}
+        _registries[f"keras.{module}"] = self
 
-    def add(self, thing: Any = None, *aliases: str) -> Any:
+    def add(self, thing: T, *aliases: str) -> T:
         """Register a class or function under its name, snake case and further names.
 
         Use as `@registry.add` or `registry.add(thing, "mse", "MSE")`.
         """
-        name = thing.__name__
-        (self.classes if inspect.isclass(thing) else self.functions)[name] = thing
+        name: str = thing.__name__  # type: ignore[attr-defined]
+        is_class = inspect.isclass(thing)
+        table: dict[str, Any] = self.classes if is_class else self.functions
+        table[name] = thing
         for spelling in (name, snake_case(name), *aliases):
             # a function wins over the class of the same snake-case name, as in Keras
-            if not (inspect.isclass(thing) and callable(self.functions.get(spelling))):
+            if not (is_class and inspect.isfunction(self._lookup.get(spelling))):
                 self._lookup[spelling] = thing
         return thing
+
+    def named(self, *aliases: str) -> Callable[[T], T]:
+        """The same as a decorator with further names: `@registry.named("mse", "MSE")`."""
+        return lambda thing: self.add(thing, *aliases)
 
     def find(self, name: str) -> Any:
         """The class or function of that name; an `ArgumentError` with a suggestion otherwise."""
@@ -83,7 +93,7 @@ class Registry:
             return self.deserialize(identifier)
         if inspect.isclass(identifier):
             return identifier()
-        if callable(identifier) or any(isinstance(identifier, c) for c in self.classes.values()):
+        if callable(identifier) or isinstance(identifier, tuple(self.classes.values())):
             return identifier
         raise ArgumentError(
             f"{identifier!r} ({type(identifier).__name__}) is no {self.kind}: "
@@ -91,28 +101,55 @@ class Registry:
         )
 
     def serialize(self, thing: Any) -> Any:
-        """Plain data that `deserialize` turns back: a configuration, or a function's name."""
+        """Plain data that `deserialize` turns back: a configuration, or a function's name.
+
+        What is not in the registry is written with its module, so that loading asks for it.
+        """
         if thing is None or isinstance(thing, (str, dict)):
             return thing
-        if hasattr(thing, "get_config"):
-            name = type(thing).__name__
-            known = self.classes.get(name) is type(thing)
-            return {
-                "module": f"keras.{self.module}" if known else type(thing).__module__,
-                "class_name": name,
-                "config": thing.get_config(),
-                "registered_name": None if known else name,
-            }
-        return thing.__name__
+        is_instance = hasattr(thing, "get_config")
+        name = type(thing).__name__ if is_instance else getattr(thing, "__name__", repr(thing))
+        if not is_instance and self.functions.get(name) is thing:
+            return name
+        known = is_instance and self.classes.get(name) is type(thing)
+        module = type(thing).__module__ if is_instance else getattr(thing, "__module__", None)
+        return {
+            "module": f"keras.{self.module}" if known else module,
+            "class_name": name if is_instance else "function",
+            "config": thing.get_config() if is_instance else name,
+            "registered_name": None if known else name,
+        }
 
     def deserialize(self, config: Any, objects: dict[str, Any] | None = None) -> Any:
-        """The object of a configuration: `{"class_name": ..., "config": {...}}` or a name."""
+        """The object of a configuration: `{"class_name": ..., "config": {...}}` or a name.
+
+        Args:
+            config: what `serialize` returned, or what Keras wrote.
+            objects: the user's own classes and functions by name.
+
+        Raises:
+            ArgumentError: where the name is not known, or is somebody's own and not in `objects`.
+        """
         with custom_objects(objects):
             if not isinstance(config, dict) or "class_name" not in config:
                 return self.get(config)
-            name = config["class_name"]
-            if name == "function":
-                return self.find(config["config"])
-            cls = self.find(name)
+            is_function = config["class_name"] == "function"
+            found = self._recall(config, config["config" if is_function else "class_name"])
+            if is_function:
+                return found
             inner = config.get("config") or {}
-            return cls.from_config(inner) if hasattr(cls, "from_config") else cls(**inner)
+            return found.from_config(inner) if hasattr(found, "from_config") else found(**inner)
+
+    def _recall(self, config: dict[str, Any], name: Any) -> Any:
+        """The class or function that a configuration names, never by importing it."""
+        registered = config.get("registered_name")
+        if registered in (None, "function"):
+            home = _registries.get(config.get("module") or "", self)
+            return self.find(name) if name in self._lookup else home.find(name)
+        found = _custom.get(registered, _custom.get(name))
+        if found is None:
+            raise ArgumentError(
+                f"{name!r} of {config.get('module')!r} is not part of recurra: hand it over as "
+                f"custom_objects={{{name!r}: ...}}"
+            )
+        return found
