@@ -213,7 +213,9 @@ def _is_integer(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return not isinstance(value, bool) and isinstance(value, (int, float)) or hasattr(value, "dtype")
+    return (
+        not isinstance(value, bool) and isinstance(value, (int, float)) or hasattr(value, "dtype")
+    )
 
 
 COUNT = Check("a whole number of at least 1", is_count)

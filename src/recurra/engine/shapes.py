@@ -74,8 +74,7 @@ def symbols(sizes: Sequence[Any], names: Sequence[str]) -> tuple[Size, ...]:
     """
     standard = ("batch", "timesteps")
     return tuple(
-        s if s is not None else (standard[k] if k < 2 else f"axis{k}")
-        for k, s in enumerate(sizes)
+        s if s is not None else (standard[k] if k < 2 else f"axis{k}") for k, s in enumerate(sizes)
     )
 
 

@@ -1,0 +1,165 @@
+r"""Recurrences in plain JAX, on any device and for any dtype.
+
+`scan` runs any step and is differentiated by JAX. `gated` runs steps of the form
+\(s_t = g(x_t, a_t, s_{t-1}),\; a_t = h_{t-1} U + b\) with a backward pass of its own: the loop
+carries only the states' gradients, and the gradient of U is one product over all steps,
+\(\partial U = \sum_t h_{t-1}^\top \partial a_t\), instead of one a step.
+
+Here sequences are time-major: (timesteps, batch, ...).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+if TYPE_CHECKING:
+    from recurra.kernels import Gated, Recurrence
+
+# Below so many multiplications a product is written as a sum, which XLA fuses with the gates; a
+# call of its matrix product costs more than the arithmetic.
+SMALL_PRODUCT = 4096
+
+
+def scan(step: Any, steps: Any, states: Any, mask: Any, how: Recurrence) -> tuple[Any, Any]:
+    """Scan any step `(input, states) -> (output, states)`."""
+    first = jax.tree.map(lambda x: x[0], steps)
+    output = jax.eval_shape(lambda x, s: step(x, s)[0], first, states)
+    zeros = jax.tree.map(lambda o: jnp.zeros(o.shape, o.dtype), output)
+
+    def body(carry: tuple, at: tuple) -> tuple[tuple, Any]:
+        last, before = carry
+        x, real = at
+        output, after = step(x, before)
+        if real is not None:
+            output = _where(real, output, zeros if how.zero_masked else last)
+            after = _where(real, after, before)
+        after = jax.tree.map(lambda a, b: a.astype(b.dtype), after, before)
+        return (output, after), (output if how.sequences else None)
+
+    (last, states), outputs = lax.scan(body, (zeros, states), (steps, mask), unroll=how.unroll)
+    return (outputs if how.sequences else last), states
+
+
+def gated(step: Gated, steps: Any, states: Any, mask: Any, how: Recurrence) -> tuple[Any, Any]:
+    """Run a `Gated` step; `steps` are its projected inputs, (timesteps, batch, gates * units)."""
+    bias = jnp.zeros(step.kernel.shape[1:], step.kernel.dtype) if step.bias is None else step.bias
+    all_h, states = _gated(
+        step.gates, step.additive, how.unroll, steps, step.kernel, bias, states, mask, step.dropout
+    )
+    if how.sequences and mask is not None:
+        # Before the first real step there is no output yet, whatever the initial state is.
+        seen = mask if how.zero_masked else lax.cummax(mask.astype(jnp.int8)).astype(bool)
+        all_h = jnp.where(seen[..., None], all_h, jnp.zeros((), all_h.dtype))
+    if how.sequences:
+        return all_h, states
+    last = states[0]
+    if mask is not None:
+        seen = mask[-1] if how.zero_masked else mask.any(0)
+        last = jnp.where(seen[:, None], last, jnp.zeros((), last.dtype))
+    return last, states
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
+def _gated(
+    gates: Any,
+    additive: bool,
+    unroll: bool,
+    steps: Any,
+    kernel: Any,
+    bias: Any,
+    states: Any,
+    mask: Any,
+    dropout: Any,
+) -> tuple[Any, Any]:
+    """All outputs h, (timesteps, batch, units), and the last states."""
+
+    def body(before: tuple, at: tuple) -> tuple[tuple, Any]:
+        x, real = at
+        after = gates(x, _product(before[0], kernel, dropout) + bias, before)
+        after = after if real is None else _where(real, after, before)
+        return after, after[0]
+
+    states, all_h = lax.scan(body, states, (steps, mask), unroll=unroll)
+    return all_h, states
+
+
+def _gated_forward(
+    gates: Any,
+    additive: bool,
+    unroll: bool,
+    steps: Any,
+    kernel: Any,
+    bias: Any,
+    states: Any,
+    mask: Any,
+    dropout: Any,
+) -> tuple[Any, Any]:
+    def body(before: tuple, at: tuple) -> tuple[tuple, Any]:
+        x, real = at
+        a = _product(before[0], kernel, dropout) + bias
+        after = gates(x, a, before)
+        after = after if real is None else _where(real, after, before)
+        return after, (after, a)
+
+    last, (after, a) = lax.scan(body, states, (steps, mask), unroll=unroll)
+    return (after[0], last), (steps, a, kernel, states, after, mask, dropout)
+
+
+def _gated_backward(
+    gates: Any, additive: bool, unroll: bool, kept: tuple, gradients: tuple
+) -> tuple[Any, ...]:
+    steps, a, kernel, first, after, mask, dropout = kept
+    d_all_h, d_last = gradients
+    before = jax.tree.map(lambda s, f: jnp.concatenate([f[None], s[:-1]]), after, first)
+
+    def body(d_after: tuple, at: tuple) -> tuple[tuple, Any]:
+        x, a, before, d_h, real = at
+        d_after = (d_after[0] + d_h, *d_after[1:])
+        kept_back = None
+        if real is not None:  # a masked step handed its states on
+            zeros = jax.tree.map(jnp.zeros_like, d_after)
+            kept_back, d_after = _where(real, zeros, d_after), _where(real, d_after, zeros)
+        d_x, d_a, d_before = jax.vjp(gates, x, a, before)[1](d_after)
+        d_product = _product(d_a, kernel.T)
+        d_before = (
+            d_before[0] + (d_product if dropout is None else d_product * dropout),
+            *d_before[1:],
+        )
+        if kept_back is not None:
+            d_before = jax.tree.map(jnp.add, d_before, kept_back)
+        return d_before, (d_a if additive else (d_x, d_a))
+
+    d_first, d_gates = lax.scan(
+        body, d_last, (steps, a, before, d_all_h, mask), reverse=True, unroll=unroll
+    )
+    d_x, d_a = (d_gates, d_gates) if additive else d_gates
+    h = before[0] if dropout is None else before[0] * dropout
+    d_kernel = jnp.einsum("tbu,tbg->ug", h, d_a)
+    d_bias = d_a.sum((0, 1))
+    return d_x, d_kernel, d_bias, d_first, None, None
+
+
+_gated.defvjp(_gated_forward, _gated_backward)
+
+
+def _product(h: Any, kernel: Any, dropout: Any = None) -> Any:
+    """h U, as a sum that fuses with what follows where the product is small."""
+    h = h if dropout is None else h * dropout
+    batch, (units, columns) = h.shape[0], kernel.shape
+    if isinstance(batch, int) and batch * units * columns <= SMALL_PRODUCT:
+        return (h[:, :, None] * kernel).sum(1)
+    return h @ kernel
+
+
+def _where(real: Any, new: Any, old: Any) -> Any:
+    """`new` for the samples whose step is real, `old` for the others."""
+
+    def choose(n: Any, o: Any) -> Any:
+        return jnp.where(real.reshape(real.shape + (1,) * (n.ndim - 1)), n, o)
+
+    return jax.tree.map(choose, new, old)

@@ -1,0 +1,255 @@
+"""The one wrapper around every cell: masks, states, direction, and what to return."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import jax.numpy as jnp
+
+from recurra.engine.arguments import BOOL, arg, declared
+from recurra.engine.calls import spec_of
+from recurra.engine.errors import ArgumentError, ShapeError
+from recurra.engine.layer import Layer
+from recurra.engine.registry import snake_case
+from recurra.engine.shapes import Shape
+from recurra.engine.tree import leaves, map_leaves, pack_like
+from recurra.engine.variable import Variable
+from recurra.kernels import Recurrence, recurrence
+from recurra.layers.recurrent.cell import Cell
+
+
+@declared
+class RecurrentLayer(Layer):
+    """Runs a cell over the timesteps of sequences.
+
+    Args:
+        return_sequences: give the output of every step instead of the last one.
+        return_state: also give the states after the last step.
+        go_backwards: go from the last step to the first; outputs are in that order.
+        stateful: sample i of a batch goes on from the state in which sample i of the batch before
+            ended, in fit, evaluate and predict, until `reset_states`.
+        unroll: write the loop out in the compiled program (short sequences only).
+        zero_output_for_mask: give zeros at masked steps, not the last real output.
+    """
+
+    return_sequences: bool = arg(default=False, check=BOOL)
+    return_state: bool = arg(default=False, check=BOOL)
+    go_backwards: bool = arg(default=False, check=BOOL)
+    stateful: bool = arg(default=False, check=BOOL)
+    unroll: bool = arg(default=False, check=BOOL)
+    zero_output_for_mask: bool = arg(default=False, check=BOOL, kw_only=True)
+
+    shape_rule = "batch timesteps features -> batch timesteps?return_sequences units, batch units"
+    supports_masking = True
+    _untracked = frozenset(("_states",))
+
+    cell_class: ClassVar[type[Cell] | None] = None
+    cell: Any
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._states: list[Any] | None = None
+        if self.cell_class is not None:
+            shared = [a for a in self.cell_class._arguments.values() if a.attribute in vars(self)]
+            values = {a.name: getattr(self, a.attribute) for a in shared}
+            values["name"] = snake_case(self.cell_class.__name__)
+            self.cell = self.cell_class(**values)
+
+    @property
+    def per_sample(self) -> bool:  # type: ignore[override]
+        """Each sample has its own state; where that is carried on, rows cannot be padded."""
+        return not self.stateful and getattr(self.cell, "per_sample", False)
+
+    # Building and states -------------------------------------------------------------------------
+
+    def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
+        """Build the cell for one step; make the carried states if `stateful`."""
+        if isinstance(self.cell, Layer) and not self.cell.built:
+            self.cell.build((sequences_shape[0], *sequences_shape[2:]))
+        if isinstance(sequences_shape[-1], int):
+            self._sizes["features"] = sequences_shape[-1]
+        if self.stateful and self._states is None:
+            if sequences_shape[0] is None:
+                raise ShapeError(
+                    self.label,
+                    "sequences",
+                    Shape(sequences_shape),
+                    "(batch=..., timesteps, features)",
+                    origin=self.origin,
+                    problem=f"{self.label} is stateful, so it has to know the batch size: sample i "
+                    "of each batch goes on from where sample i of the batch before ended.",
+                    fixes=[
+                        f"Input(batch_shape=(1, {sequences_shape[1]}, {sequences_shape[2]}))",
+                        "leave out stateful=True if samples do not continue each other",
+                    ],
+                )
+            self._states = map_leaves(
+                lambda s: Variable(s, trainable=False, name="rnn_state"),
+                self._zero_states(sequences_shape[0]),
+            )
+
+    def _zero_states(self, batch: Any) -> list[Any]:
+        """The states that a sequence starts from, as a list, possibly nested."""
+        make = getattr(self.cell, "get_initial_state", None)
+        if make is not None:
+            states = make(batch_size=batch)
+        else:
+            states = map_leaves(
+                lambda size: jnp.zeros((batch, size), self.compute_dtype), self.cell.state_size
+            )
+        return list(states) if isinstance(states, (list, tuple)) else [states]
+
+    get_initial_state = _zero_states
+
+    @property
+    def states(self) -> list[Any] | None:
+        """The states carried from batch to batch, as variables; None unless stateful and built."""
+        return self._states
+
+    @states.setter
+    def states(self, values: Any) -> None:
+        self.reset_states(values)
+
+    def state_variables(self) -> list[Variable]:
+        """The carried states, which a step reads and assigns; they are no weights."""
+        return list(leaves(self._states or []))
+
+    def reset_states(self, states: Any = None) -> None:
+        """Forget the carried states, or set them.
+
+        Args:
+            states: one array (batch, units) for each state; zeros by default.
+        """
+        own = self.state_variables()
+        if states is None:
+            values = [jnp.zeros(v.shape, v.dtype) for v in own]
+        else:
+            values = list(leaves(states))
+        if len(values) != len(own):
+            raise ArgumentError(
+                f"{self.label} carries {len(own)} states and {len(values)} were given"
+                + ("." if own else "; it has none before it is built with stateful=True.")
+            )
+        for variable, value in zip(own, values, strict=True):
+            variable.assign(value)
+
+    reset_state = reset_states
+
+    # Calling -------------------------------------------------------------------------------------
+
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False
+    ) -> Any:
+        """Run the recurrence.
+
+        Args:
+            sequences: (batch, timesteps, features).
+            initial_state: one array (batch, units) for each state.
+            mask: (batch, timesteps), True where a step is real.
+            training: whether dropout applies.
+
+        Returns:
+            (batch, units), or (batch, timesteps, units) with `return_sequences`; with
+            `return_state` a tuple of that and the states.
+        """
+        if isinstance(sequences, (list, tuple)):  # Keras 2: layer([x, h, c])
+            sequences, *initial_state = sequences
+            mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+        states = self._start(sequences, initial_state)
+        mask = self._time_mask(mask, sequences)
+        how = Recurrence(
+            self.go_backwards, self.unroll, self.return_sequences, self.zero_output_for_mask
+        )
+        if isinstance(self.cell, Cell):
+            inputs = self.cell.project(sequences, training)
+            step = self.cell.step(sequences.shape[0], training)
+            outputs, after = recurrence(step, inputs, tuple(states), mask, how)
+        else:
+            step = self.step_of(self.cell, training)
+            outputs, after = recurrence(step, sequences, states, mask, how)
+        if self._states is not None:
+            map_leaves(lambda variable, value: variable.assign(value), self._states, list(after))
+        return (outputs, *after) if self.return_state else outputs
+
+    @staticmethod
+    def step_of(cell: Any, training: bool) -> Any:
+        """One call of any cell, its new states in the structure the old ones came in."""
+        call = cell if callable(cell) else cell.call
+        takes = spec_of(type(cell).call).takes("training")
+        kwargs = {"training": training} if takes else {}
+
+        def step(x: Any, states: Any) -> tuple[Any, Any]:
+            output, after = call(x, states, **kwargs)
+            return output, pack_like(states, list(leaves(after)))
+
+        return step
+
+    def _start(self, sequences: Any, given: Any) -> list[Any]:
+        """The states to start from: the given ones, the carried ones or zeros."""
+        batch = sequences.shape[0]
+        if self._states is not None and batch != leaves(self._states).__next__().shape[0]:
+            self._refuse_batch(sequences)
+        if given is None:
+            zeros = self._zero_states(batch) if self._states is None else self._states
+            return map_leaves(lambda s: getattr(s, "value", s), zeros)
+        given = list(given) if isinstance(given, (list, tuple)) else [given]
+        expected = self._zero_states(batch)
+        if len(list(leaves(given))) != len(list(leaves(expected))):
+            raise ArgumentError(
+                f"{self.label} has {len(list(leaves(expected)))} states, and `initial_state` holds "
+                f"{len(list(leaves(given)))} arrays."
+            )
+        for k, (have, want) in enumerate(zip(leaves(given), leaves(expected), strict=True)):
+            if tuple(have.shape)[1:] != tuple(want.shape)[1:]:
+                names = ("batch", "units")
+                raise ShapeError(
+                    self.label,
+                    f"initial_state[{k}]",
+                    Shape((None, *have.shape[1:]), names[: len(have.shape)]),
+                    Shape((None, *want.shape[1:]), names),
+                    origin=self.origin,
+                    fixes=[f"{type(self).__name__}({have.shape[-1]}) takes states of that size"]
+                    if len(have.shape) == 2
+                    else [],
+                )
+        cast = map_leaves(lambda s: jnp.asarray(s, self.compute_dtype), given)
+        return pack_like(expected, list(leaves(cast)))
+
+    def _refuse_batch(self, sequences: Any) -> None:
+        states = self.state_variables()
+        raise ShapeError(
+            self.label,
+            "sequences",
+            Shape(sequences.shape),
+            f"(batch={states[0].shape[0]}, timesteps, features)",
+            origin=self.origin,
+            problem=f"{self.label} is stateful for batches of {states[0].shape[0]}, and a batch of "
+            f"{sequences.shape[0]} came: sample i of each batch continues sample i of the one before.",
+            fixes=[
+                f"give a number of samples that batch_size={states[0].shape[0]} divides",
+                "leave out stateful=True if samples do not continue each other",
+            ],
+        )
+
+    def _time_mask(self, mask: Any, sequences: Any) -> Any:
+        """The mask as booleans (batch, timesteps), checked against the data."""
+        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+        if mask is None:
+            return None
+        mask = jnp.asarray(mask).astype(bool)
+        mask = mask[..., 0] if mask.ndim == 3 else mask
+        if mask.shape != sequences.shape[:2]:
+            names = ("batch", "timesteps")
+            raise ShapeError(
+                self.label,
+                "mask",
+                Shape(mask.shape, names if mask.ndim == 2 else None),
+                Shape(sequences.shape[:2], names),
+            )
+        return mask
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """The mask goes on with whole sequences and ends where only the last output is given."""
+        mask = next(iter(leaves(previous_mask)))
+        mask = mask if self.return_sequences else None
+        return [mask] if self.return_state else mask

@@ -1,0 +1,313 @@
+"""Model: layers put together, which can be trained."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from recurra.engine import arguments
+from recurra.engine.calls import check_kind
+from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
+from recurra.engine.layer import Layer
+from recurra.engine.rule import Expected
+from recurra.engine.shapes import Axis, Shape
+from recurra.engine.symbolic import SymbolicTensor, evaluate
+from recurra.engine.tree import leaves
+from recurra.layers.registry import LAYERS
+from recurra.models.graph import Graph
+from recurra.training.trainer import Trainer
+
+
+@LAYERS.add
+class Model(Trainer, Layer):
+    """A network of layers.
+
+    Three ways to make one: from symbolic inputs and outputs; by subclassing with layers as
+    attributes and a `call`; or as a `Sequential` list.
+
+    Args:
+        inputs: symbolic tensors from `Input`, alone or in a list or dict.
+        outputs: symbolic tensors that layers returned.
+        name: of the model.
+        trainable: whether `fit` changes its weights.
+
+    Example:
+        >>> from recurra import Input, Model
+        >>> from recurra.layers import LSTM, Dense
+        >>> x = Input((20, 1))
+        >>> Model(x, Dense(1)(LSTM(4)(x))).count_params()
+        101
+    """
+
+    _untracked = frozenset(("_graph", *Trainer.untracked))
+    _graph: Graph | None = None
+
+    def __init__(self, inputs: Any = None, outputs: Any = None, **kwargs: Any) -> None:
+        if arguments.legacy_hook and ("input" in kwargs or "output" in kwargs):
+            kwargs = arguments.legacy_hook(Model, kwargs)
+            inputs, outputs = kwargs.pop("inputs", inputs), kwargs.pop("outputs", outputs)
+        if (inputs is None) != (outputs is None):
+            raise ArgumentError("Model needs both `inputs` and `outputs`, or none of them.")
+        if inputs is not None and "name" not in kwargs and type(self) is Model:
+            from recurra.engine.names import unique_name
+
+            kwargs["name"] = unique_name("functional")
+        super().__init__(**kwargs)
+        Trainer.prepare(self)
+        if inputs is not None:
+            self._set_graph(Graph(inputs, outputs))
+
+    def _set_graph(self, graph: Graph) -> None:
+        self._graph = graph
+        self._graph_layers = graph.layers
+        self.built = True
+
+    # What it consists of -------------------------------------------------------------------------
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Its layers, in the order of the graph or of the attributes."""
+        return list(self._graph.layers) if self._graph else self._sublayers()
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """The layer of that name, or at that place in `layers`."""
+        if index is not None:
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        names = [str(layer.name) for layer in self.layers]
+        raise ArgumentError(
+            f"{self.label} has no layer {name!r}{arguments.did_you_mean(str(name), names)} "
+            f"It has {', '.join(names)}."
+        )
+
+    def _needs_graph(self, what: str) -> Graph:
+        if self._graph is None:
+            raise StateError(
+                f"{self.label} has no `{what}` yet: nothing says what goes into it.",
+                fixes=["give it an Input((timesteps, features)), or call it on data first"],
+            )
+        return self._graph
+
+    @property
+    def inputs(self) -> list[SymbolicTensor]:
+        """The symbolic inputs."""
+        return self._needs_graph("inputs").flat_inputs
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The symbolic outputs."""
+        return self._needs_graph("outputs").flat_outputs
+
+    @property
+    def input(self) -> Any:
+        """The symbolic input, or all of them in their structure."""
+        return self._needs_graph("input").inputs
+
+    @property
+    def output(self) -> Any:
+        """The symbolic output, or all of them in their structure."""
+        return self._needs_graph("output").outputs
+
+    @property
+    def per_sample(self) -> bool:  # type: ignore[override]
+        """Whether each row of a batch is computed by itself, so that a batch may be padded."""
+        if self._graph is None:
+            return False
+        operations = [n.operation for n in self._graph.nodes]
+        return all(
+            isinstance(o, Layer)
+            and type(o).__module__.startswith("recurra.")
+            and o.per_sample
+            and all(s.activity_regularizer is None for s in o._flatten_layers())
+            for o in operations
+        )
+
+    def reset_states(self) -> None:
+        """Forget the states that stateful layers carry from batch to batch."""
+        for layer in self._flatten_layers():
+            if layer is not self and hasattr(layer, "reset_states"):
+                layer.reset_states()
+
+    # Calling -------------------------------------------------------------------------------------
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make the weights, for an input of that shape (with the batch in front)."""
+        if self._graph is None and input_shape is not None:
+            self(map_shapes(lambda s: SymbolicTensor(s), input_shape))
+
+    def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
+        """Run the graph; a subclass without one overrides this."""
+        return self._needs_graph("output").run(self.arrange(inputs))
+
+    def check_input(self, inputs: Any, argument: str = "inputs") -> None:
+        """Refuse data that the model's Inputs do not allow."""
+        if self._graph is not None:
+            self.arrange(inputs, argument)
+
+    def arrange(self, inputs: Any, argument: str = "inputs") -> list[Any]:
+        """The data for each Input, in their order, checked against them.
+
+        Raises:
+            ShapeError: where data and Input differ in an axis that the layers depend on.
+        """
+        graph = self._needs_graph("input")
+        given = self._match(inputs, argument)
+        given = [_with_last_axis(x, want) for x, want in zip(given, graph.flat_inputs)]
+        differing = False
+        for x, want in zip(given, graph.flat_inputs, strict=True):
+            if isinstance(x, np.ndarray):
+                check_kind(x, self.label, argument)
+            differing |= self._compare(x, want, self._argument(argument, want))
+        if differing:
+            self._try_other_length(given)
+        return given
+
+    def _match(self, inputs: Any, argument: str) -> list[Any]:
+        """Data for each Input from a single array, a list, or a dict by name."""
+        graph = self._needs_graph("input")
+        names = [x.name for x in graph.flat_inputs]
+        if isinstance(inputs, dict):
+            keys = list(graph.inputs) if isinstance(graph.inputs, dict) else names
+            missing = [k for k in keys if k not in inputs]
+            if missing:
+                raise ArgumentError(
+                    f"{self.label}: `{argument}` has no array for the input {missing[0]!r}; it has "
+                    f"{', '.join(map(repr, inputs))}.",
+                )
+            return [inputs[k] for k in keys]
+        flat = list(leaves(inputs))
+        if len(flat) != len(names):
+            raise ArgumentError(
+                f"{self.label} has {len(names)} input{'s' * (len(names) > 1)} "
+                f"({', '.join(names)}), and `{argument}` holds {len(flat)} arrays."
+            )
+        return flat
+
+    def _argument(self, argument: str, want: SymbolicTensor) -> str:
+        many = len(self._needs_graph("input").flat_inputs) > 1
+        return f"{argument}[{want.name!r}]" if many else argument
+
+    def _compare(self, x: Any, want: SymbolicTensor, argument: str) -> bool:
+        """Whether an array only differs from its Input in the number of timesteps."""
+        came = Shape(_public(x.shape))
+        expected = Expected(
+            Axis(a.name, a.size if isinstance(a.size, int) and k else None)
+            for k, a in enumerate(want.axes)
+        )
+        if expected.fit(came):
+            return False
+        loose = Expected(Axis(a.name, None if a.name == "timesteps" else a.size) for a in expected)
+        if loose.fit(came):
+            return True
+        origin = getattr(want.node and want.node.operation, "origin", None)
+        raise ShapeError(self.label, argument, came, expected, origin=origin)
+
+    def _try_other_length(self, given: list[Any]) -> None:
+        """Accept another number of timesteps if every layer does, and say so once."""
+        graph = self._needs_graph("input")
+        want, x = next(
+            (w, g) for w, g in zip(graph.flat_inputs, given) if w.shape[1:2] != tuple(g.shape[1:2])
+        )
+        sizes = tuple(tuple(_public(g.shape)[1:]) for g in given)
+        accepted = self.__dict__.setdefault("_accepted_lengths", set())
+        if sizes in accepted:
+            return
+        tensors = [SymbolicTensor((None, *s), w.dtype) for s, w in zip(sizes, graph.flat_inputs)]
+        try:
+            evaluate(lambda *flat: graph.run(list(flat)), tuple(tensors), {})
+        except RecurraError as cause:
+            expected = Expected(
+                Axis(a.name, a.size if k else None) for k, a in enumerate(want.axes)
+            )
+            raise ShapeError(
+                self.label,
+                self._argument("inputs", want),
+                Shape(_public(x.shape)),
+                expected,
+                origin=getattr(want.node and want.node.operation, "origin", None),
+                fixes=[
+                    "use another number of timesteps only where no layer needs a fixed one "
+                    f"({cause.problem})"
+                ],
+            ) from None
+        if not accepted and not getattr(self, "_shape_from_data", False):
+            warnings.warn(
+                f"{self.label} was declared for {want.shape[1]} timesteps and is used with "
+                f"{x.shape[1]}. Its layers take any number, so this works; write "
+                f"Input({(None, *want.shape[2:])}) to say so. Each sequence starts from a zero "
+                "state: nothing is remembered from training.",
+                stacklevel=2,
+            )
+        accepted.add(sizes)
+
+    # What it looks like --------------------------------------------------------------------------
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Any = None,
+        print_fn: Any = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Any = None,
+    ) -> None:
+        """Print the layers, their output shapes and their parameters.
+
+        Args:
+            line_length: the width of the table in characters.
+            positions: accepted for old scripts; the columns find their own widths.
+            print_fn: called with the text instead of `print`.
+            expand_nested: also list the layers of models inside.
+            show_trainable: add a column that says which layers are trained.
+            layer_range: names of the first and last layer to list.
+        """
+        from recurra.models.summary import summary_text
+
+        text = summary_text(self, line_length, expand_nested, show_trainable, layer_range)
+        (print_fn or print)(text)
+
+    def get_config(self) -> dict[str, Any]:
+        """The model as plain data; `from_config` makes a like model from it."""
+        if self._graph is None or type(self).call is not Model.call:
+            return super().get_config()
+        from recurra.models.configuration import graph_config
+
+        return graph_config(self)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Make a model from what `get_config` returned.
+
+        Args:
+            config: the plain data.
+            custom_objects: your own layers and functions by name.
+        """
+        from recurra.models.configuration import model_from_config
+
+        return model_from_config(cls, config, custom_objects)
+
+
+def _public(shape: Any) -> tuple[int | None, ...]:
+    return tuple(int(s) if isinstance(s, (int, np.integer)) else None for s in shape)
+
+
+def _with_last_axis(x: Any, want: SymbolicTensor) -> Any:
+    """Add the last axis where one of size 1 was declared and left out in the data, as Keras does."""
+    if not hasattr(x, "shape"):
+        x = np.asarray(x)
+    if want.shape and want.shape[-1] == 1 and len(x.shape) == len(want.shape) - 1:
+        return x[..., None]
+    return x
+
+
+def map_shapes(function: Any, shape: Any) -> Any:
+    """Apply a function to a shape, or to each in a list or dict of shapes."""
+    if isinstance(shape, dict):
+        return {k: map_shapes(function, v) for k, v in shape.items()}
+    if shape and isinstance(shape[0], (tuple, list)):
+        return [map_shapes(function, s) for s in shape]
+    return function(tuple(shape))
