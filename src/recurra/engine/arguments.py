@@ -47,6 +47,7 @@ class Argument:
     serialize: Callable[[Any], Any] | None = None
     old: tuple[str, ...] = ()
     config: bool = True
+    hidden: bool = False
     name: str = ""
     attribute: str = ""
     annotation: Any = Any
@@ -62,6 +63,7 @@ def arg(
     serialize: Callable[[Any], Any] | None = None,
     old: Iterable[str] = (),
     config: bool = True,
+    hidden: bool = False,
 ) -> Any:
     """Declare one constructor argument in the body of a `declared` class.
 
@@ -74,8 +76,10 @@ def arg(
         serialize: makes the value of `get_config` from the stored one.
         old: earlier spellings of the name, accepted in its place.
         config: whether `get_config` holds it.
+        hidden: accepted by name, but not shown in the signature: what earlier versions took.
     """
-    return Argument(default, kw_only, alias, convert, check, serialize, tuple(old), config)
+    old = tuple(old)
+    return Argument(default, kw_only, alias, convert, check, serialize, old, config, hidden)
 
 
 @dataclass_transform(field_specifiers=(arg,), eq_default=False)
@@ -121,6 +125,7 @@ def _signature(arguments: list[Argument]) -> inspect.Signature:
     parameters += [
         inspect.Parameter(a.name, kinds[a.kw_only], default=a.default, annotation=a.annotation)
         for a in required_first
+        if not a.hidden
     ]
     return inspect.Signature(parameters)
 
@@ -149,7 +154,8 @@ def bind(owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, A
             )
         values.append(converted)
     if mistakes:
-        raise ArgumentError(f"{who}: " + "; ".join(mistakes) + ".")
+        end = "" if mistakes[-1].endswith("?") else "."
+        raise ArgumentError(f"{who}: " + "; ".join(mistakes) + end)
     return values
 
 
