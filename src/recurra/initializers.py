@@ -102,6 +102,11 @@ class Constant(Initializer):
             raise ShapeError("Constant", "value", value.shape, tuple(shape)) from None
 
 
+def _wrong_shape(who: str, shape: Sequence[int], expected: str) -> ShapeError:
+    problem = f"{who} makes weights of {expected}, not of shape {tuple(shape)}."
+    return ShapeError(who, "shape", tuple(shape), expected, problem=problem)
+
+
 @registry.named("IdentityInitializer")
 @declared
 class Identity(Initializer):
@@ -119,7 +124,7 @@ class Identity(Initializer):
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
         """The identity of shape (rows, columns)."""
         if len(shape) != 2:
-            raise ShapeError("Identity", "shape", tuple(shape), "(rows, columns)")
+            raise _wrong_shape("Identity", shape, "two axes, (rows, columns)")
         return (self.gain * np.eye(shape[0], shape[1])).astype(dtype or floatx())
 
 
@@ -234,7 +239,7 @@ class Orthogonal(Initializer):
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
         """The matrix, in that shape."""
         if len(shape) < 2:
-            raise ShapeError("Orthogonal", "shape", tuple(shape), "at least two axes")
+            raise _wrong_shape("Orthogonal", shape, "at least two axes")
         rows, columns = math.prod(shape[:-1]), shape[-1]
         tall = (max(rows, columns), min(rows, columns))
         q, r = np.linalg.qr(_normal(_generator(self.seed), tall))

@@ -129,22 +129,11 @@ class OrthogonalRegularizer(Regularizer):
         return self.factor * jnp.sum(jnp.triu(cosines, 1)) / pairs
 
 
-def _both() -> L1L2:
-    return L1L2(l1=0.01, l2=0.01)
-
+registry.names["l1_l2"] = L1L2(l1=0.01, l2=0.01)
 
 l1, l2, l1_l2 = L1, L2, L1L2
 orthogonal_regularizer = OrthogonalRegularizer
 
-
-def get(identifier: Any) -> Any:
-    """The regularizer of a name, a configuration, an instance or a function; None for None.
-
-    Raises:
-        ArgumentError: with the nearest name, where there is none of that name.
-    """
-    return _both() if identifier == "l1_l2" else registry.get(identifier)
-
-
+get = registry.get
 serialize = registry.serialize
 deserialize = registry.deserialize

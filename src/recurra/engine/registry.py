@@ -46,13 +46,16 @@ class Registry:
     Args:
         kind: how a message calls one of them, such as "loss".
         module: the public namespace, such as "losses".
+
+    Attributes:
+        names: every spelling, and what it means.
     """
 
     def __init__(self, kind: str, module: str) -> None:
         self.kind, self.module = kind, module
         self.classes: dict[str, type] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
-        self._lookup: dict[str, Any] = {}
+        self.names: dict[str, Any] = {}
         _registries[f"keras.{module}"] = self
 
     def add(self, thing: T, *aliases: str) -> T:
@@ -66,8 +69,8 @@ class Registry:
         table[name] = thing
         for spelling in (name, snake_case(name), *aliases):
             # a function wins over the class of the same snake-case name, as in Keras
-            if not (is_class and inspect.isfunction(self._lookup.get(spelling))):
-                self._lookup[spelling] = thing
+            if not (is_class and inspect.isfunction(self.names.get(spelling))):
+                self.names[spelling] = thing
         return thing
 
     def named(self, *aliases: str) -> Callable[[T], T]:
@@ -76,10 +79,10 @@ class Registry:
 
     def find(self, name: str) -> Any:
         """The class or function of that name; an `ArgumentError` with a suggestion otherwise."""
-        found = _custom.get(name, self._lookup.get(name))
+        found = _custom.get(name, self.names.get(name))
         if found is None:
             raise ArgumentError(
-                f"there is no {self.kind} {name!r}" + did_you_mean(name, self._lookup)
+                f"there is no {self.kind} {name!r}" + did_you_mean(name, self.names)
             )
         return found
 
@@ -145,7 +148,7 @@ class Registry:
         registered = config.get("registered_name")
         if registered in (None, "function"):
             home = _registries.get(config.get("module") or "", self)
-            return self.find(name) if name in self._lookup else home.find(name)
+            return self.find(name) if name in self.names else home.find(name)
         found = _custom.get(registered, _custom.get(name))
         if found is None:
             raise ArgumentError(
