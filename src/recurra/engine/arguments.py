@@ -12,6 +12,7 @@ From these lines come the signature that an editor shows, the conversion and che
 from __future__ import annotations
 
 import difflib
+import functools
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ MISSING: Any = inspect.Parameter.empty
 #: Called with (class, keywords) where a constructor meets names it does not know; returns the
 #: keywords in today's spelling. `recurra.compat` installs it.
 legacy_hook: Callable[[type, dict[str, Any]], dict[str, Any]] | None = None
+
+#: The same for methods: called with (owner, name of the method, keywords).
+legacy_method_hook: Callable[[Any, str, dict[str, Any]], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,27 @@ def _match(
         else:
             given[key] = value
     return given, mistakes
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def keywords_checked(method: F) -> F:
+    """Let a method take old spellings of its keywords, and refuse unknown ones with a suggestion."""
+    names = list(inspect.signature(method).parameters)[1:]
+
+    @functools.wraps(method)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if any(k not in names for k in kwargs):
+            if legacy_method_hook:
+                kwargs = legacy_method_hook(self, method.__name__, kwargs)
+            for name in kwargs:
+                if name not in names:
+                    suggestion = did_you_mean(name, names) or "."
+                    raise ArgumentError(f"{method.__name__} has no argument {name!r}{suggestion}")
+        return method(self, *args, **kwargs)
+
+    return checked  # type: ignore[return-value]
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -1,0 +1,226 @@
+"""From what a user gives `fit` to batches that are checked against the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from recurra.engine import symbolic
+from recurra.engine.arguments import did_you_mean
+from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.symbolic import SymbolicTensor
+from recurra.engine.tree import leaves, map_leaves, pack_like
+from recurra.training.batches import (
+    ArrayBatches,
+    Batch,
+    IterableBatches,
+    check_finite,
+    check_lengths,
+    class_weights,
+    flat,
+    is_arrays,
+    split,
+    to_numpy,
+    unpack,
+)
+from recurra.training.objectives import Objectives
+
+
+class Feed:
+    """Brings data to batches for one model.
+
+    Args:
+        model: the model; it is built for the first data that comes.
+        objectives: losses and metrics, settled for the outputs and targets that come. None where
+            there are no targets, as in `predict`.
+    """
+
+    def __init__(self, model: Any, objectives: Objectives | None) -> None:
+        self.model, self.objectives = model, objectives
+        self.structure: Any = None
+        self._specs: dict[tuple, Any] = {}
+
+    # Ways in -------------------------------------------------------------------------------------
+
+    def arrays(self, x: Any, y: Any = None, weights: Any = None, classes: Any = None) -> Batch:
+        """All samples at once, checked: what `fit(x, y)` takes."""
+        who = self.model.label
+        x = map_leaves(lambda a: to_numpy(a, "x", who), _lists_of_numbers(x))
+        xs = list(leaves(x))
+        for argument, a in zip(_names("x", xs), xs):
+            if np.ndim(a) == 0:
+                raise DataError(f"{who}: `{argument}` is a single number, not an array of samples.")
+        ys = self._by_output(y, "y")
+        ws = self._by_output(weights, "sample_weight")
+        given = {"x": xs, "y": [a for a in ys if a is not None]}
+        given["sample_weight"] = [a for a in ws if a is not None]
+        check_lengths({k: v for k, v in given.items() if v})
+        for argument, a in zip(_names("x", xs), xs):
+            if not self._masks_nan():
+                check_finite(a, argument, who)
+        self.model.check_input(x, "x")
+        self._learn(x)
+        ys = self._targets(xs, ys)
+        if classes is not None:
+            by_class = class_weights(ys[0], classes)
+            ws = [by_class if w is None else w * by_class for w in (ws or [None])]
+        ws = [w for w in ws if w is not None]
+        return Batch(xs, ys, [np.asarray(w, np.float32) for w in ws])
+
+    def item(self, item: Any) -> Batch:
+        """One batch that a generator or DataLoader yielded."""
+        return self.arrays(*unpack(item))
+
+    def batches(
+        self,
+        x: Any,
+        y: Any = None,
+        weights: Any = None,
+        *,
+        batch_size: int | None = None,
+        shuffle: bool = False,
+        steps: int | None = None,
+        classes: Any = None,
+    ) -> ArrayBatches | IterableBatches:
+        """Batches of arrays in memory or of any source."""
+        if x is None:
+            raise DataError("`x` is missing: there is nothing to compute on.")
+        if not is_arrays(_lists_of_numbers(x)):
+            if y is not None:
+                raise ArgumentError(
+                    "`y` is given beside a source of batches; the source has to yield (x, y)."
+                )
+            batches = IterableBatches(
+                x,
+                steps,
+                self.item if classes is None else lambda i: self.arrays(*unpack(i), classes),
+            )
+            batches.peek()
+            return batches
+        fixed = self._carried_batch()
+        data = self.arrays(x, y, weights, classes)
+        return ArrayBatches(data, batch_size or fixed, shuffle)
+
+    def split(self, batches: ArrayBatches | IterableBatches, fraction: float) -> tuple[Any, Any]:
+        """Training and validation batches: the last part of the samples is held out."""
+        if not isinstance(batches, ArrayBatches):
+            raise ArgumentError(
+                "`validation_split` needs arrays; for a source of batches give `validation_data`."
+            )
+        first, last = split(batches.data, fraction)
+        size = batches.batch_size
+        return ArrayBatches(first, size, batches.shuffle), ArrayBatches(last, size, False)
+
+    # What the model makes of them ----------------------------------------------------------------
+
+    def pack(self, xs: Sequence[Any]) -> Any:
+        """The inputs in the structure in which the user gave them."""
+        return pack_like(self.structure, list(xs))
+
+    def _learn(self, x: Any) -> None:
+        self.structure = map_leaves(lambda _: None, x)
+
+    def _targets(self, xs: list[Any], ys: list[Any]) -> list[Any]:
+        """Targets that fit the outputs; settles losses and metrics at first."""
+        outputs = self.outputs(xs)
+        if self.objectives is None:
+            return []
+        names = self.output_names(outputs)
+        shapes = [o.shape for o in leaves(outputs)]
+        if not self.objectives.built:
+            self.objectives.build(names, shapes, ys)
+        needed = [o.name for o in self.objectives.outputs if o.loss is not None]
+        if needed and not ys:
+            raise DataError(
+                f"{self.model.label}: the targets are missing: `y` is needed to compute the loss.",
+                fixes=["fit(x, y)"],
+            )
+        if not ys:
+            return []
+        if len(ys) != len(names):
+            raise DataError(
+                f"{self.model.label} has {len(names)} output{'s' * (len(names) > 1)} "
+                f"({', '.join(names)}), and `y` holds {len(ys)} arrays."
+            )
+        return self.objectives.check(ys, shapes)
+
+    def outputs(self, xs: list[Any]) -> Any:
+        """The symbolic outputs for inputs of these shapes; the model is built by it."""
+        stateful = self._carried_batch() is not None
+        sizes = tuple((tuple(a.shape) if stateful else (None, *a.shape[1:])) for a in xs)
+        if sizes not in self._specs:
+            tensors = [SymbolicTensor(s, str(a.dtype)) for s, a in zip(sizes, xs)]
+            results = symbolic.evaluate(self.model, (self.pack(tensors),), {"training": False})
+            self._specs[sizes] = map_leaves(
+                lambda r: SymbolicTensor([s if isinstance(s, int) else None for s in r.sizes]),
+                results,
+            )
+        return self._specs[sizes]
+
+    def output_names(self, outputs: Any) -> list[str]:
+        """The outputs' names: keys of a dict, names of the layers, or output_1, output_2, ..."""
+        if isinstance(outputs, dict):
+            return list(outputs)
+        graph = getattr(self.model, "_graph", None)
+        count = len(list(leaves(outputs)))
+        if graph is None:
+            return [f"output_{k + 1}" for k in range(count)]
+        names: list[str] = []
+        for tensor in graph.flat_outputs:
+            name = str(tensor.node.operation.name)
+            names.append(name if name not in names else f"{name}_{names.count(name)}")
+        return names
+
+    def _by_output(self, given: Any, argument: str) -> list[Any]:
+        """A flat list with one array an output, from an array, a list or a dict by name."""
+        if given is None:
+            return []
+        if isinstance(given, dict):
+            graph = getattr(self.model, "_graph", None)
+            order = list(given)
+            if graph is not None:
+                tree = graph.outputs
+                order = list(tree) if isinstance(tree, dict) else self.output_names(tree)
+            unknown = [k for k in given if k not in order]
+            if unknown:
+                raise ArgumentError(
+                    f"`{argument}` names the output {unknown[0]!r}, and the model has "
+                    f"{', '.join(map(repr, order))}{did_you_mean(unknown[0], order)}"
+                )
+            given = [given.get(k) for k in order]
+        many = isinstance(given, (list, tuple)) and len(given) > 0 and self._several(given)
+        parts = given if many else [_lists_of_numbers(given)]
+        return [
+            None if a is None else flat(a, argument, self.model.label)[0] for a in parts
+        ]
+
+    def _several(self, given: Any) -> bool:
+        """Whether a list holds an array for each output, not numbers or one sample each."""
+        return all(a is None or hasattr(a, "shape") or isinstance(a, list) for a in given) and any(
+            a is None or hasattr(a, "shape") for a in given
+        )
+
+    def _carried_batch(self) -> int | None:
+        """The batch size for which stateful layers carry states, or None."""
+        for layer in self.model._flatten_layers():
+            for variable in getattr(layer, "state_variables", list)():
+                return variable.shape[0]
+        return None
+
+    def _masks_nan(self) -> bool:
+        """Whether a Masking layer takes NaN for padding."""
+        values = [getattr(layer, "mask_value", 0.0) for layer in self.model._flatten_layers()]
+        return any(v != v for v in values if isinstance(v, float))
+
+
+def _names(argument: str, arrays: list[Any]) -> list[str]:
+    return [argument] if len(arrays) == 1 else [f"{argument}[{k}]" for k in range(len(arrays))]
+
+
+def _lists_of_numbers(x: Any) -> Any:
+    """An array where a nested list of numbers was given; arrays of one length are stacked."""
+    if isinstance(x, list) and x and all(np.isscalar(leaf) for leaf in leaves(x)):
+        return to_numpy(x, "x", "the data")
+    return x

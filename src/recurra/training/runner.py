@@ -1,0 +1,155 @@
+"""Runs a step on the device: compiled once, with the variables' values kept there in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from recurra.engine.scope import Scope
+from recurra.engine.variable import Variable
+
+#: A program whose variables hold no more values than this is bound by the dispatch of its calls,
+#: so several steps are taken in one.
+TINY = 20_000
+STEPS_A_CALL = 16
+
+
+class _Retrace(Exception):
+    """A step assigned variables that were taken for constant."""
+
+
+class Runner:
+    """A step over variables as compiled programs.
+
+    Args:
+        step: `step(batch, rows) -> results`, code over layers and variables. `rows` tells which
+            rows of the batch are data; None if all are.
+        variables: all that the step reads.
+        changing: those that it may assign; their buffers are reused for the new values.
+        eager: run it without compiling, for debugging.
+    """
+
+    def __init__(
+        self,
+        step: Callable[[Any, Any], Any],
+        variables: Sequence[Variable],
+        changing: Sequence[Variable],
+        eager: bool = False,
+    ) -> None:
+        self.step, self.eager = step, eager
+        known = set(changing)
+        self.changing = list(dict.fromkeys(changing))
+        self.constant = [v for v in dict.fromkeys(variables) if v not in known]
+        self._compile()
+
+    def _compile(self) -> None:
+        self._one = self._one_step if self.eager else jax.jit(self._one_step, donate_argnums=0)
+        self._many = jax.jit(self._many_steps, donate_argnums=0, static_argnums=(6, 7))
+
+    @property
+    def tiny(self) -> bool:
+        """Whether the calls cost more than the arithmetic."""
+        return not self.eager and sum(v.size for v in self.changing) <= TINY
+
+    def on_batch(self, batch: Any, number: int, rows: Any = None) -> Any:
+        """Take a step on one batch.
+
+        Args:
+            batch: lists of arrays.
+            number: of the step; random draws follow from it.
+            rows: which rows are data, (batch,) booleans.
+        """
+        return self._call(lambda *values: self._one(*values, np.uint32(number), batch, rows))
+
+    def on_arrays(
+        self, data: Any, order: Any, first: int, count: int, number: int, size: int, samples: int
+    ) -> Any:
+        """Take steps on batches gathered from arrays on the device.
+
+        Args:
+            data: lists of arrays, all samples.
+            order: sample numbers in the order of the epoch, padded to whole batches.
+            first: the first batch to take.
+            count: how many batches.
+            number: of the first step; random draws follow from it.
+            size: samples a batch.
+            samples: how many of `order` are data, the others pad the last batch.
+
+        Returns:
+            The results of the last of these steps.
+        """
+        if self.eager:
+            index = np.asarray(order)[first * size : (first + 1) * size]
+            batch = jax.tree.map(lambda a: jnp.asarray(a)[index], data)
+            return self.on_batch(batch, number, self._rows(first, size, samples, len(order)))
+        at = np.array([first, count, number], np.int32)
+        single = count == 1
+        return self._call(
+            lambda *values: self._many(*values, at, data, order, single, size, samples)
+        )
+
+    def _call(self, program: Callable[..., tuple[list[Any], Any]]) -> Any:
+        try:
+            values, results = program(
+                [v._value for v in self.changing], [v._value for v in self.constant]
+            )
+        except _Retrace:
+            return self._call(program)
+        for variable, value in zip(self.changing, values, strict=True):
+            variable._value = value
+        return results
+
+    # What is compiled ----------------------------------------------------------------------------
+
+    def _one_step(
+        self, values: list[Any], constants: list[Any], number: Any, batch: Any, rows: Any
+    ) -> tuple[list[Any], Any]:
+        bound = dict(zip((*self.changing, *self.constant), (*values, *constants), strict=True))
+        key = jax.random.fold_in(jax.random.key(0), number)
+        with Scope(bound, key) as scope:
+            results = self.step(batch, rows)
+        unexpected = [v for v in self.constant if v in scope.assigned]
+        if unexpected:
+            self.changing += unexpected
+            self.constant = [v for v in self.constant if v not in scope.assigned]
+            self._compile()
+            raise _Retrace
+        return [scope.values[v] for v in self.changing], results
+
+    @staticmethod
+    def _rows(batch: Any, size: int, samples: int, padded: int) -> Any:
+        """Which rows of a batch are data; None where no batch is padded."""
+        if padded == samples:
+            return None
+        return batch * size + jnp.arange(size) < samples
+
+    def _many_steps(
+        self,
+        values: list[Any],
+        constants: list[Any],
+        at: Any,
+        data: Any,
+        order: Any,
+        single: bool,
+        size: int,
+        samples: int,
+    ) -> tuple[list[Any], Any]:
+        first, count, number = at[0], at[1], at[2].astype("uint32")
+
+        def step(k: Any, values: list[Any]) -> tuple[list[Any], Any]:
+            batch = first + k
+            index = lax.dynamic_slice_in_dim(order, batch * size, size)
+            arrays = jax.tree.map(lambda a: jnp.take(a, index, axis=0, mode="clip"), data)
+            rows = self._rows(batch, size, samples, order.shape[0])
+            return self._one_step(values, constants, number + k.astype("uint32"), arrays, rows)
+
+        if single:
+            return step(jnp.zeros((), "int32"), values)
+        _, results = jax.eval_shape(lambda v: step(jnp.zeros((), "int32"), v), values)
+        nothing = jax.tree.map(lambda r: jnp.zeros(r.shape, r.dtype), results)
+        return lax.fori_loop(0, count, lambda k, carry: step(k, carry[0]), (values, nothing))

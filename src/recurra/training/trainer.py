@@ -1,0 +1,506 @@
+"""compile, fit, evaluate, predict: what every model can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from recurra.engine import arguments, seeds
+from recurra.engine.arguments import keywords_checked
+from recurra.engine.errors import ArgumentError, DataError, StateError
+from recurra.engine.tree import leaves, map_leaves
+from recurra.engine.variable import Variable
+from recurra.training import optimizers
+from recurra.training.batches import ArrayBatches, Batch, IterableBatches, unpack
+from recurra.training.callbacks import CallbackList
+from recurra.training.feeding import Feed
+from recurra.training.history import History
+from recurra.training.interrupt import Interrupt
+from recurra.training.objectives import Objectives
+from recurra.training.progress import Progress
+from recurra.training.runner import STEPS_A_CALL, Runner
+from recurra.training.steps import Steps
+
+Batches = ArrayBatches | IterableBatches
+
+
+class Trainer(Steps):
+    """What `Model` adds to `Layer`: training, evaluation and prediction."""
+
+    #: Attributes that are no part of the network.
+    untracked = (
+        "optimizer", "loss", "_objectives", "_runners", "_feeds", "history", "_compile_arguments",
+    )
+
+    def prepare(self) -> None:
+        """Start uncompiled."""
+        self.optimizer: Any = None
+        self.loss: Any = None
+        self.stop_training = False
+        self.history: History | None = None
+        self.run_eagerly = False
+        self._objectives: Objectives | None = None  # type: ignore[assignment]
+        self._runners: dict[str, Runner] = {}
+        self._feeds: dict[str, Feed] = {}
+        self._steps_taken = 0
+
+    @keywords_checked
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        metrics: Any = None,
+        loss_weights: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
+        """Say how the model learns. Weights stay as they are.
+
+        Args:
+            optimizer: a name such as "adam", or an optimizer.
+            loss: a name such as "mse", a loss or a function `(y_true, y_pred)`; for several outputs
+                a list, or a dict by output name.
+            metrics: names, metrics or functions; for several outputs a list of lists or a dict.
+            loss_weights: numbers by which the outputs' losses are multiplied.
+            weighted_metrics: metrics that take the sample weights into account.
+            run_eagerly: run each step without compiling it, for debugging.
+            steps_per_execution: accepted as in Keras; how many steps one call takes is found out.
+            jit_compile: accepted as in Keras; steps are always compiled unless `run_eagerly`.
+            auto_scale_loss: accepted as in Keras; only float32 and wider types are trained.
+
+        Raises:
+            ArgumentError: for unknown names, with the nearest known one.
+        """
+        objectives = Objectives(loss, loss_weights, metrics, weighted_metrics)
+        self.optimizer = optimizers.get(optimizer)
+        self.loss, self.run_eagerly = loss, bool(run_eagerly)
+        self._objectives = objectives
+        self.prepare_steps()
+        self.stop_training = False
+
+    @property
+    def compiled(self) -> bool:
+        """Whether `compile` was called."""
+        return self._objectives is not None
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The metrics, the mean loss first."""
+        return self._objectives.metrics if self._objectives else []
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """What `evaluate` returns, by name."""
+        return list(self._objectives.logs()) if self._objectives else []
+
+    # Training ------------------------------------------------------------------------------------
+
+    @keywords_checked
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: dict[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int = 1,
+    ) -> History:
+        """Train the model.
+
+        Args:
+            x: samples (batch, ...): an array, a list or dict of arrays for several inputs, or a
+                source of batches (generator, DataLoader) that yields (x, y) or (x, y, weights).
+            y: targets, (batch, ...), a list or dict for several outputs.
+            batch_size: samples a step, 32 by default.
+            epochs: the number of the last epoch: how often the data are gone through.
+            verbose: 1 a bar, 2 a line an epoch, 0 nothing, "auto" what fits the output.
+            callbacks: called at the ends of epochs and batches.
+            validation_split: the share of the samples, taken from their end, that is held out.
+            validation_data: `(x, y)`, `(x, y, weights)` or a source of batches to measure on.
+            shuffle: whether each epoch takes the samples in another order.
+            class_weight: a weight for each class.
+            sample_weight: a weight for each sample, or for each timestep of it.
+            initial_epoch: the number of epochs already done.
+            steps_per_epoch: batches an epoch, for a source that does not end.
+            validation_steps: batches of `validation_data` to measure on.
+            validation_batch_size: by default `batch_size`.
+            validation_freq: measure after every so many epochs.
+
+        Returns:
+            The `History`: losses and metrics of every epoch. Also kept as `model.history`, where it
+            stays after Ctrl-C.
+
+        Raises:
+            DataError: for data that cannot mean anything.
+            ShapeError: for arrays that do not fit the model.
+        """
+        self._check_compiled("fit")
+        if not arguments.is_count(epochs):
+            raise ArgumentError(f"fit: `epochs`={epochs!r}: a whole number of at least 1 is needed.")
+        feed = self._feed("train")
+        train: Batches = feed.batches(
+            x, y, sample_weight,
+            batch_size=batch_size, shuffle=bool(shuffle), steps=steps_per_epoch,
+            classes=class_weight,
+        )
+        validation: Batches | None = None
+        if validation_data is not None:
+            validation = self._validation(
+                validation_data, validation_batch_size or batch_size, validation_steps
+            )
+        elif validation_split:
+            train, validation = feed.split(train, validation_split)
+        elif isinstance(train, ArrayBatches) and steps_per_epoch:
+            train.steps = min(train.steps, steps_per_epoch)
+        return self._fit_loop(
+            train, validation, callbacks, verbose, range(initial_epoch, epochs), validation_freq
+        )
+
+    def _validation(self, data: Any, batch_size: int | None, steps: int | None) -> Batches:
+        feed = self._feed("test")
+        if isinstance(data, (tuple, list)) and 2 <= len(data) <= 3:
+            return feed.batches(*data, batch_size=batch_size, steps=steps)
+        if isinstance(data, (tuple, list, np.ndarray)):
+            raise DataError(
+                "fit: `validation_data` has to be (x_val, y_val).",
+                fixes=["validation_data=(x_val, y_val); (x_val) is no tuple in Python"],
+            )
+        return feed.batches(data, batch_size=batch_size, steps=steps)
+
+    def _fit_loop(
+        self,
+        train: Batches,
+        validation: Batches | None,
+        callbacks: Any,
+        verbose: Any,
+        epochs: range,
+        validation_freq: int,
+    ) -> History:
+        """Epoch after epoch, until the last one or until a callback says stop."""
+        self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+        self.history = History()
+        params = {"epochs": epochs.stop, "steps": train.steps, "verbose": verbose}
+        calls = CallbackList(callbacks, history=self.history, model=self, params=params)
+        self.stop_training = False
+        progress = Progress(epochs.stop, train.steps, verbose)
+        calls.on_train_begin()
+        logs: dict[str, float] = {}
+        with Interrupt() as interrupt, progress:
+            for epoch in epochs:
+                calls.on_epoch_begin(epoch)
+                progress.epoch_begin(epoch)
+                logs = self.run_epoch(train, calls, progress, interrupt)
+                if validation is not None and (epoch + 1) % validation_freq == 0:
+                    measured = self._measure(validation, CallbackList(), None, interrupt)
+                    logs |= {f"val_{k}": v for k, v in measured.items()}
+                progress.epoch_end(logs)
+                calls.on_epoch_end(epoch, logs)
+                if self.stop_training:
+                    break
+        calls.on_train_end(logs)
+        return self.history
+
+    def run_epoch(
+        self, batches: Batches, calls: Any, progress: Any, interrupt: Interrupt
+    ) -> dict[str, float]:
+        """Go through the batches once; returns the epoch's logs."""
+        self._reset_metrics()
+        runner = self._runner("train")
+        logs: Any = None
+        for first, count, take in self._calls(runner, batches, calls.needs_batches):
+            if calls.needs_batches:
+                calls.on_train_batch_begin(first)
+            logs = take(self._steps_taken)
+            self._steps_taken += count
+            if calls.needs_batches:
+                calls.on_train_batch_end(first, _floats(logs))
+            progress.step(first + count, lambda logs=logs: _floats(logs))
+            interrupt.check()
+            if self.stop_training:
+                break
+        if logs is None:
+            raise DataError("the source of the data ended before this epoch's first batch.")
+        return _floats(logs)
+
+    def _calls(self, runner: Runner, batches: Batches, single: bool) -> Iterable[tuple]:
+        """`(number of the first batch, how many, call)` for each call of the device."""
+        if isinstance(batches, IterableBatches):
+            for k, batch in enumerate(batches):
+                yield k, 1, lambda number, b=batch: runner.on_batch(b, number)
+            return
+        size, samples = batches.batch_size, batches.samples
+        whole, rest = divmod(samples, size)
+        padded = bool(rest) and self._may_pad()
+        order = batches.order(seeds.generator())
+        if padded:
+            order = np.concatenate([order, np.zeros(size - rest, np.int32)])
+        whole = min(whole + padded, batches.steps)
+        data, on_device = batches.on_device(), jnp.asarray(order)
+        most = STEPS_A_CALL if runner.tiny and not single else 1
+        for k in range(0, whole, most):
+            count = min(most, whole - k)
+            yield k, count, lambda number, k=k, count=count: runner.on_arrays(
+                data, on_device, k, count, number, size, samples if padded else len(order)
+            )
+        if rest and not padded and batches.steps > whole:
+            index = order[whole * size :]
+            last = jax.tree.map(lambda a: np.asarray(a)[index], batches.data)
+            yield whole, 1, lambda number: runner.on_batch(last, number)
+
+    def _may_pad(self) -> bool:
+        """Whether a short last batch may be filled up: no row's result depends on another row."""
+        own = type(self)
+        plain = all(
+            getattr(own, name) is getattr(Trainer, name)
+            for name in ("train_step", "test_step", "compute_loss", "compute_metrics")
+        )
+        objectives = self._objectives
+        return plain and self.per_sample and objectives is not None and objectives.per_sample  # type: ignore[attr-defined]
+
+    # Evaluation and prediction -------------------------------------------------------------------
+
+    @keywords_checked
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Measure the model on data it is not trained by.
+
+        Args:
+            x: as in `fit`.
+            y: as in `fit`.
+            batch_size: samples a step, 32 by default.
+            verbose: as in `fit`.
+            sample_weight: as in `fit`.
+            steps: batches to take from a source.
+            callbacks: called at the ends of batches.
+            return_dict: return a dict by name.
+
+        Returns:
+            The loss, or a list of it and the metrics in the order of `metrics_names`.
+        """
+        self._check_compiled("evaluate")
+        batches = self._feed("test").batches(
+            x, y, sample_weight, batch_size=batch_size, steps=steps
+        )
+        calls = CallbackList(callbacks, model=self)
+        with Interrupt() as interrupt, Progress(1, batches.steps, verbose) as progress:
+            progress.epoch_begin(0)
+            logs = self._measure(batches, calls, progress, interrupt)
+            progress.epoch_end(logs)
+        values = list(logs.values())
+        return logs if return_dict else values if len(values) > 1 else values[0]
+
+    def _measure(
+        self, batches: Batches, calls: Any, progress: Any, interrupt: Interrupt
+    ) -> dict[str, float]:
+        calls.on_test_begin()
+        self._reset_metrics()
+        logs: Any = None
+        single = calls.needs_test_batches
+        for first, count, take in self._calls(self._runner("test"), batches, single):
+            if single:
+                calls.on_test_batch_begin(first)
+            logs = take(first)
+            if single:
+                calls.on_test_batch_end(first, _floats(logs))
+            if progress is not None:
+                progress.step(first + count, lambda logs=logs: _floats(logs))
+            interrupt.check()
+        if logs is None:
+            raise DataError("there was no batch to measure on.")
+        measured = _floats(logs)
+        calls.on_test_end(measured)
+        return measured
+
+    @keywords_checked
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> Any:
+        """The model's outputs.
+
+        Args:
+            x: samples, as in `fit`.
+            batch_size: samples a step, 32 by default.
+            verbose: as in `fit`.
+            steps: batches to take from a source.
+            callbacks: called at the ends of batches.
+
+        Returns:
+            NumPy arrays (batch, ...) in the structure of the outputs.
+        """
+        batches = self._feed("predict").batches(x, batch_size=batch_size, steps=steps)
+        calls = CallbackList(callbacks, model=self)
+        calls.on_predict_begin()
+        collected: list[Any] = []
+        with Interrupt() as interrupt, Progress(1, batches.steps, verbose) as progress:
+            progress.epoch_begin(0)
+            for k, batch in enumerate(batches):
+                calls.on_predict_batch_begin(k)
+                collected.append(self._predict_batch(batch, batches))
+                calls.on_predict_batch_end(k, {"outputs": collected[-1]})
+                progress.step(k + 1, dict)
+                interrupt.check()
+            progress.epoch_end({})
+        calls.on_predict_end()
+        if len(collected) == 1:
+            return collected[0]
+        return map_leaves(lambda *parts: np.concatenate(parts), *collected)
+
+    def _predict_batch(self, batch: Batch, batches: Batches) -> Any:
+        """Outputs for one batch; a short one is filled up to the size that is compiled already."""
+        size, xs = batch.size, batch.x
+        full = batches.batch_size if isinstance(batches, ArrayBatches) else size
+        if size < full and self.per_sample:  # type: ignore[attr-defined]
+            xs = [np.concatenate([a, np.repeat(a[-1:], full - size, axis=0)]) for a in xs]
+        outputs = self._runner("predict").on_batch(Batch(xs, [], []), 0)
+        return map_leaves(lambda a: np.asarray(a)[:size] if len(a) > size else np.asarray(a), outputs)
+
+    # One batch at a time -------------------------------------------------------------------------
+
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        return_dict: bool = False,
+        reset_metrics: bool = True,
+    ) -> Any:
+        """Take one step of training; returns the loss and metrics as `evaluate` does."""
+        self._check_compiled("train_on_batch")
+        batch = self._feed("train").arrays(x, y, sample_weight, class_weight)
+        self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+        if reset_metrics:
+            self._reset_metrics()
+        with Interrupt():
+            logs = _floats(self._runner("train").on_batch(batch, self._steps_taken))
+        self._steps_taken += 1
+        return logs if return_dict else _listed(logs)
+
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """Measure the model on one batch; returns the loss and metrics as `evaluate` does."""
+        self._check_compiled("test_on_batch")
+        batch = self._feed("test").arrays(x, y, sample_weight)
+        self._reset_metrics()
+        logs = _floats(self._runner("test").on_batch(batch, 0))
+        return logs if return_dict else _listed(logs)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """The model's outputs for one batch, as NumPy arrays."""
+        outputs = self._runner("predict").on_batch(self._feed("predict").arrays(x), 0)
+        return map_leaves(np.asarray, outputs)
+
+    # Behind them ---------------------------------------------------------------------------------
+
+    def prepare_steps(self) -> None:
+        """Forget compiled steps, for example after `trainable` was changed."""
+        self._runners, self._feeds = {}, {}
+
+    def _feed(self, kind: str) -> Feed:
+        if kind not in self._feeds:
+            self._feeds[kind] = Feed(self, None if kind == "predict" else self._objectives)
+        return self._feeds[kind]
+
+    def _runner(self, kind: str) -> Runner:
+        if kind not in self._runners:
+            carried = [
+                v
+                for layer in self._flatten_layers()  # type: ignore[attr-defined]
+                for v in getattr(layer, "state_variables", list)()
+            ]
+            weights: list[Variable] = self.weights  # type: ignore[attr-defined]
+            changing, variables = carried, [*weights, *carried]
+            if kind != "predict":
+                counted = [v for m in self.metrics for v in m.variables]
+                changing, variables = [*carried, *counted], [*variables, *counted]
+            if kind == "train":
+                trained = [*self.trainable_variables, *self.optimizer.variables]  # type: ignore[attr-defined]
+                changing, variables = [*trained, *changing], [*variables, *trained]
+            step = {"train": self._train, "test": self._test, "predict": self._predict}[kind]
+            self._runners[kind] = Runner(step, variables, changing, self.run_eagerly)
+        return self._runners[kind]
+
+    def _data(self, kind: str, batch: Batch) -> tuple[Any, Any, Any]:
+        """A batch as `train_step` sees it: in the user's structure, None for what is not there."""
+        y = batch.y[0] if len(batch.y) == 1 else batch.y or None
+        weights = batch.weights[0] if len(batch.weights) == 1 else batch.weights or None
+        return self._feed(kind).pack(batch.x), y, weights
+
+    def _train(self, batch: Batch, rows: Any) -> Any:
+        self._objectives.rows = rows
+        return self.train_step(self._data("train", batch))
+
+    def _test(self, batch: Batch, rows: Any) -> Any:
+        self._objectives.rows = rows
+        return self.test_step(self._data("test", batch))
+
+    def _predict(self, batch: Batch, rows: Any) -> Any:
+        return self.predict_step(self._feed("predict").pack(batch.x))
+
+    def _reset_metrics(self) -> None:
+        for metric in self.metrics:
+            metric.reset_state()
+
+    reset_metrics = _reset_metrics
+
+    def _check_compiled(self, method: str) -> None:
+        if not self.compiled:
+            raise StateError(
+                f"{self.label}: `{method}` needs to know how to learn.",  # type: ignore[attr-defined]
+                fixes=["model.compile(optimizer='adam', loss='mse') first"],
+            )
+
+    # Files ---------------------------------------------------------------------------------------
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Write the weights to a file in Keras's `.weights.h5` layout."""
+        from recurra.saving.weights import save_weights
+
+        save_weights(self, filepath, overwrite)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
+        """Read the weights from a file that recurra or Keras wrote."""
+        from recurra.saving.weights import load_weights
+
+        load_weights(self, filepath, skip_mismatch)
+
+
+def _floats(logs: Any) -> dict[str, float]:
+    return {k: float(v) for k, v in logs.items()}
+
+
+def _listed(logs: dict[str, float]) -> Any:
+    values = list(logs.values())
+    return values if len(values) > 1 else values[0]
