@@ -196,7 +196,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def keywords_checked(method: F) -> F:
-    """Let a method take old spellings of its keywords, and refuse unknown ones with a suggestion."""
+    """Let a method take old spellings of its keywords; unknown ones get a suggestion."""
     names = list(inspect.signature(method).parameters)[1:]
 
     @functools.wraps(method)
@@ -244,8 +244,8 @@ def _is_integer(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return (
-        not isinstance(value, bool) and isinstance(value, (int, float)) or hasattr(value, "dtype")
+    return (not isinstance(value, bool) and isinstance(value, (int, float))) or hasattr(
+        value, "dtype"
     )
 
 

@@ -6,7 +6,7 @@ import inspect
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import jax
@@ -28,7 +28,7 @@ class CallSpec(NamedTuple):
         return name in self.names
 
 
-@lru_cache(maxsize=None)
+@cache
 def spec_of(function: Any) -> CallSpec:
     """The arguments of a function that is looked at again and again."""
     parameters = list(inspect.signature(function).parameters.values())

@@ -14,7 +14,7 @@ From it come the check at the boundary, the axes' names and the words of errors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from recurra.engine.shapes import Axis, Shape, Size
@@ -108,7 +108,7 @@ def follow(inputs: list[Shape], sizes: tuple[Size, ...]) -> Shape:
     return Shape(sizes, names)
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> Rule:
     """Read a rule from its line."""
     left, _, right = text.partition("->")

@@ -33,6 +33,7 @@ class Shape(tuple[Axis, ...]):
     """
 
     def __new__(cls, sizes: Iterable[Any], names: Sequence[str] | None = None) -> Shape:
+        """Pair sizes with names."""
         sizes = [None if s is None else s if isinstance(s, str) else int(s) for s in sizes]
         names = usual_names(len(sizes)) if names is None else names
         return super().__new__(cls, [Axis(n, s) for n, s in zip(names, sizes, strict=True)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import jax
@@ -109,6 +109,7 @@ class Operation:
         self.name = snake_case(getattr(function, "__name__", "operation"))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Apply the function."""
         from recurra.engine.apply import apply
 
         return apply(self.function, *args, **kwargs)
@@ -243,7 +244,7 @@ def _plain(shape: Sequence[Any]) -> tuple[Size, ...]:
     return tuple(int(s) if isinstance(s, (int, np.integer)) else str(s) for s in shape)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _scope() -> Any:
     from jax import export
 
