@@ -140,4 +140,5 @@ def as_array(value: Any, dtype: Any = None) -> Any:
     value = np.asarray(value)
     if dtype is None and value.dtype == np.float64:
         dtype = "float32"
-    return jax.numpy.asarray(value, dtype=dtype)
+    with jax.ensure_compile_time_eval():  # weights made while a shape is being evaluated are real
+        return jax.numpy.asarray(value, dtype=dtype)
