@@ -139,6 +139,13 @@ class Model(Trainer, Layer):
         if self._graph is None and input_shape is not None:
             self(map_shapes(lambda s: SymbolicTensor(s), input_shape))
 
+    def _build_for(self, args: tuple, kwargs: dict[str, Any]) -> None:
+        """A model without a `build` of its own is built by the layers that its call builds."""
+        if type(self).build is Model.build:
+            self.built = True
+        else:
+            super()._build_for(args, kwargs)
+
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
         """Run the graph; a subclass without one overrides this."""
         return self._needs_graph("output").run(self.arrange(inputs))
