@@ -1,0 +1,171 @@
+"""HDF5 files, read without trusting them and written whole or not at all.
+
+A file may come from a stranger. Only plain datasets of numbers are read, and only once their shape
+is known to be the one asked for, so that no more memory is taken than the model already has.
+HDF5 itself could be led to other files (links, external and virtual datasets), to unpack far more
+than is stored (filters, chunks) or to load plug-ins (filters); files of weights need none of it.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from recurra.engine.arguments import did_you_mean
+from recurra.engine.errors import ArgumentError, FileError
+
+#: What h5py raises for files that are damaged or made to look so.
+H5_ERRORS = (OSError, ValueError, TypeError, KeyError, RuntimeError, OverflowError, MemoryError)
+TEXT_LIMIT = 1 << 20
+
+
+def as_path(path: Any) -> Path:
+    """A path from what a user gave."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise ArgumentError(
+            f"`filepath` has to be a string or a path, not {path!r} ({type(path).__name__})."
+        )
+    return Path(path).expanduser()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[h5py.File]:
+    """Open a file to read; whatever is wrong with it becomes a `FileError`.
+
+    Args:
+        path: of the file. One with links, which could lead out of it, is refused.
+    """
+    _check_readable(path)
+    try:
+        with h5py.File(path, "r") as file:
+            _refuse_links(file)
+            yield file
+    except FileError:
+        raise
+    except H5_ERRORS as error:
+        raise FileError(f"{path} cannot be read: it is damaged or no HDF5 file.") from error
+
+
+def _check_readable(path: Path) -> None:
+    if path.is_dir():
+        raise FileError(f"{path} is a directory, not a file of weights.")
+    if not path.exists():
+        folder = path.parent
+        names = os.listdir(folder) if folder.is_dir() else []
+        where = "" if names or folder.is_dir() else f"; there is no directory {folder} either"
+        raise FileError(f"There is no file {path}{where}{did_you_mean(path.name, names) or '.'}")
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == b"PK\x03\x04":
+        raise FileError(f"{path} is a zip archive, not a file of weights.")
+
+
+@contextmanager
+def writing(path: Path, overwrite: bool) -> Iterator[h5py.File]:
+    """Write a file under another name beside it and rename it when it is complete."""
+    target = path.resolve()  # a link keeps pointing at the file
+    if target.is_dir():
+        raise FileError(f"{path} is a directory; the name of a file is needed.")
+    if target.exists() and not overwrite:
+        raise FileError(
+            f"{path} exists and `overwrite` is False; nothing was written.",
+            fixes=["give another name, or overwrite=True"],
+        )
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with h5py.File(temporary, "x") as file:
+            yield file
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def paths(file: h5py.File) -> list[str]:
+    """The paths of all datasets in a file."""
+    found: list[str] = []
+
+    def note(name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset):
+            found.append(name)
+
+    file.visititems(note)
+    return found
+
+
+def _refuse_links(file: h5py.File) -> None:
+    """Refuse names that lead elsewhere, possibly out of the file."""
+
+    def check(name: str, link: Any) -> None:
+        if not isinstance(link, h5py.HardLink):
+            kind = type(link).__name__
+            raise FileError(f"{file.filename}: {name!r} is a link ({kind}), which is refused.")
+
+    file.visititems_links(check)
+
+
+def check_dataset(dataset: h5py.Dataset) -> None:
+    """Refuse a dataset that is more than plain numbers stored in this file."""
+    made = dataset.id.get_create_plist()
+    if made.get_layout() not in (h5py.h5d.CONTIGUOUS, h5py.h5d.COMPACT):
+        what = "virtual" if dataset.is_virtual else "chunked or compressed"
+    elif made.get_external_count():
+        what = "kept in another file"
+    elif dataset.dtype.kind not in "fiub" and not _is_bfloat16(dataset):
+        what = f"of type {dataset.dtype}"
+    else:
+        return
+    raise FileError(
+        f"{dataset.file.filename}: the dataset {dataset.name!r} is {what}, which is refused: "
+        "weights are plain numbers."
+    )
+
+
+def _is_bfloat16(dataset: h5py.Dataset) -> bool:
+    """HDF5 has no bfloat16: two bytes without a type, and an attribute that says what they are."""
+    return dataset.dtype == np.dtype("V2") and text(dataset, "dtype") == "bfloat16"
+
+
+def read(dataset: h5py.Dataset) -> np.ndarray:
+    """The values of a dataset whose shape has been checked."""
+    check_dataset(dataset)
+    values = dataset[()]
+    return values.view("bfloat16") if dataset.dtype.kind == "V" else np.asarray(values)
+
+
+def write(group: h5py.Group, name: str, values: np.ndarray) -> None:
+    """Write an array as a dataset."""
+    if str(values.dtype) == "bfloat16":
+        group.create_dataset(name, data=values.view("V2")).attrs["dtype"] = "bfloat16"
+    else:
+        group.create_dataset(name, data=values)
+
+
+def text(item: Any, name: str) -> str | None:
+    """An attribute that is a string, or None."""
+    found = texts(item, name)
+    return found[0] if len(found) == 1 else None
+
+
+def texts(item: Any, name: str) -> list[str]:
+    """An attribute that is a list of strings; empty where there is none."""
+    if name not in item.attrs:
+        return []
+    kept = item.attrs.get_id(name)
+    # Strings of any length are kept elsewhere, and many entries could name the same long one.
+    fixed = kept.dtype.kind == "S" or (kept.shape == () and h5py.check_string_dtype(kept.dtype))
+    if not fixed or kept.get_storage_size() > TEXT_LIMIT:
+        raise FileError(f"{item.file.filename}: the attribute {name!r} is no list of names.")
+    values = np.atleast_1d(item.attrs[name])
+    return [v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]
