@@ -30,6 +30,7 @@ def scan(step: Any, steps: Any, states: Any, mask: Any, how: Recurrence) -> tupl
     first = jax.tree.map(lambda x: x[0], steps)
     output = jax.eval_shape(lambda x, s: step(x, s)[0], first, states)
     zeros = jax.tree.map(lambda o: jnp.zeros(o.shape, o.dtype), output)
+    start = _output_before(states, output, zeros)
 
     def body(carry: tuple, at: tuple) -> tuple[tuple, Any]:
         last, before = carry
@@ -41,8 +42,17 @@ def scan(step: Any, steps: Any, states: Any, mask: Any, how: Recurrence) -> tupl
         after = jax.tree.map(lambda a, b: a.astype(b.dtype), after, before)
         return (output, after), (output if how.sequences else None)
 
-    (last, states), outputs = lax.scan(body, (zeros, states), (steps, mask), unroll=how.unroll)
+    (last, states), outputs = lax.scan(body, (start, states), (steps, mask), unroll=how.unroll)
     return (outputs if how.sequences else last), states
+
+
+def _output_before(states: Any, output: Any, zeros: Any) -> Any:
+    """What a masked first step gives: the state that the output comes from, as in Keras."""
+    first = states[0] if isinstance(states, (list, tuple)) else states
+    if isinstance(first, (list, tuple)):  # stacked cells: the output is the last one's
+        first = states[-1][0]
+    same = getattr(first, "shape", None) == getattr(output, "shape", ())
+    return first.astype(output.dtype) if same else zeros
 
 
 def gated(step: Gated, steps: Any, states: Any, mask: Any, how: Recurrence) -> tuple[Any, Any]:
@@ -51,17 +61,11 @@ def gated(step: Gated, steps: Any, states: Any, mask: Any, how: Recurrence) -> t
     all_h, states = _gated(
         step.gates, step.additive, how.unroll, steps, step.kernel, bias, states, mask, step.dropout
     )
-    if how.sequences and mask is not None:
-        # Before the first real step there is no output yet, whatever the initial state is.
-        seen = mask if how.zero_masked else lax.cummax(mask.astype(jnp.int8)).astype(bool)
-        all_h = jnp.where(seen[..., None], all_h, jnp.zeros((), all_h.dtype))
-    if how.sequences:
-        return all_h, states
-    last = states[0]
-    if mask is not None:
-        seen = mask[-1] if how.zero_masked else mask.any(0)
-        last = jnp.where(seen[:, None], last, jnp.zeros((), last.dtype))
-    return last, states
+    real = mask if how.sequences else None if mask is None else mask[-1]
+    outputs = all_h if how.sequences else states[0]
+    if how.zero_masked and real is not None:
+        outputs = jnp.where(real[..., None], outputs, jnp.zeros((), outputs.dtype))
+    return outputs, states
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
