@@ -1,0 +1,221 @@
+"""What a layer holds: its weights, the layers inside it, and the losses they add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from recurra import constraints, initializers, regularizers
+from recurra.engine import scope
+from recurra.engine.errors import ArgumentError, ShapeError, StateError
+from recurra.engine.names import path_of
+from recurra.engine.origin import Origin
+from recurra.engine.shapes import Shape, as_shape
+from recurra.engine.tree import leaves
+from recurra.engine.variable import Variable
+
+#: Attributes of a layer that hold no part of the network.
+INTERNAL = frozenset(
+    ("origin", "_own_weights", "_own_losses", "_sizes", "_nodes", "_init_arguments")
+)
+
+
+class Holder:
+    """The weights and sublayers that stand in an object's attributes, in order.
+
+    Nothing is registered: attributes are looked through when asked for, so layers may be kept in
+    lists and dicts, and these may change.
+    """
+
+    name: str | None
+    label: str
+    compute_dtype: str
+    built: bool
+    trainable: bool
+    origin: Origin | None
+    _building: bool
+    _own_weights: list[Variable]
+    _own_losses: list[Any]
+
+    #: Further attributes that hold no part of the network.
+    _untracked: frozenset[str] = frozenset()
+
+    def add_weight(
+        self,
+        *positional: Any,
+        name: str | None = None,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        **kwargs: Any,
+    ) -> Variable:
+        """Make a weight of this layer.
+
+        Args:
+            positional: the name and the shape may come unnamed, in either order.
+            name: the last part of its path.
+            shape: whole numbers; the axis of the batch is not known and cannot be one of them.
+            initializer: a name or a function `(shape, dtype)`; by default Glorot uniform.
+            dtype: by default the layer's.
+            trainable: whether `fit` changes it.
+            regularizer: function of the value that is added to the training loss.
+            constraint: function applied to the value after each update.
+            kwargs: further arguments of Keras, which have no effect here.
+
+        Returns:
+            The new `Variable`.
+
+        Raises:
+            ShapeError: where an axis of the shape is not known.
+        """
+        for value in positional:
+            if isinstance(value, str):
+                name = value
+            elif shape is None:
+                shape = value
+            else:
+                initializer = value
+        sizes = self._weight_shape(name, () if shape is None else shape)
+        dtype = dtype or self.compute_dtype
+        if initializer is None:
+            initializer = "glorot_uniform" if "float" in str(dtype) else "zeros"
+        variable = Variable(
+            initializers.get(initializer),
+            sizes,
+            dtype,
+            trainable,
+            name or "variable",
+            regularizers.get(regularizer),
+            constraints.get(constraint),
+        )
+        variable.path = path_of(variable.name) if self._building else f"{self.name}/{variable.name}"
+        self._own_weights.append(variable)
+        return variable
+
+    def _weight_shape(self, name: str | None, shape: Any) -> tuple[int, ...]:
+        sizes = as_shape(shape, "shape")
+        if None in sizes:
+            words = ", ".join(str(s) for s in sizes[1:])
+            raise ShapeError(
+                self.label,
+                "shape",
+                Shape(sizes),
+                Shape([s or 0 for s in sizes]),
+                origin=self.origin,
+                problem=f"{self.label}: the weight {name!r} was asked for with shape {sizes}, "
+                f"and axis {sizes.index(None)} is not known.",
+                fixes=[
+                    f"add_weight({name!r}, shape=(1,) + input_shape[1:]) gives one weight per "
+                    f"position, shape (1, {words}), used for every sample",
+                    "a weight per sample cannot be used on samples it was not trained on",
+                ]
+                if sizes[0] is None and len(sizes) > 1
+                else ["Input((20, 1)) states every size but the batch's"],
+            )
+        return sizes  # type: ignore[return-value]
+
+    def _attributes(self) -> Iterator[Any]:
+        for key, value in vars(self).items():
+            if key not in INTERNAL and key not in self._untracked:
+                yield from leaves(value)
+
+    def _sublayers(self) -> list[Holder]:
+        """The layers kept as attributes, in order."""
+        return list(dict.fromkeys(x for x in self._attributes() if isinstance(x, Holder)))
+
+    def _flatten_layers(self) -> Iterator[Holder]:
+        """The layer and all layers inside, each once."""
+        seen: dict[Holder, None] = {self: None}
+        todo = [self]
+        while todo:
+            layer = todo.pop(0)
+            yield layer
+            new = [s for s in layer._sublayers() if s not in seen]
+            seen.update(dict.fromkeys(new))
+            todo = new + todo
+
+    def _own_variables(self) -> list[Variable]:
+        held = [x for x in self._attributes() if isinstance(x, Variable)]
+        own = list(dict.fromkeys([*self._own_weights, *held]))
+        return sorted(own, key=lambda v: not v.trainable)
+
+    @property
+    def weights(self) -> list[Variable]:
+        """Its weights and those of the layers inside, in Keras's order."""
+        inner = [w for layer in self._sublayers() for w in layer.weights]
+        return list(dict.fromkeys([*self._own_variables(), *inner]))
+
+    variables = weights
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that `fit` changes."""
+        if not self.trainable:
+            return []
+        own = [v for v in self._own_variables() if v.trainable]
+        inner = [w for layer in self._sublayers() for w in layer.trainable_weights]
+        return list(dict.fromkeys([*own, *inner]))
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that `fit` leaves alone: frozen ones and moving statistics."""
+        trained = set(self.trainable_weights)
+        return [w for w in self.weights if w not in trained]
+
+    non_trainable_variables = non_trainable_weights
+
+    def get_weights(self) -> list[np.ndarray]:
+        """Its weights as NumPy arrays, in the order of `weights`."""
+        return [w.numpy() for w in self.weights]
+
+    def set_weights(self, weights: Iterable[Any]) -> None:
+        """Give its weights other values: one array for each of `weights`, of the same shape."""
+        weights, own = list(weights), self.weights
+        if len(weights) != len(own):
+            raise ArgumentError(
+                f"{self.label} has {len(own)} weights ({', '.join(w.path for w in own)}), "
+                f"and {len(weights)} arrays were given."
+            )
+        for variable, value in zip(own, weights, strict=True):
+            value = np.asarray(value)
+            if value.shape != variable.shape:
+                raise ArgumentError(
+                    f"{self.label}: weight {variable.path!r} has shape {variable.shape}, and an "
+                    f"array of shape {value.shape} was given for it."
+                )
+        for variable, value in zip(own, weights, strict=True):
+            variable.assign(value)
+
+    def count_params(self) -> int:
+        """The number of values in its weights."""
+        if not self.built:
+            raise StateError(
+                f"{self.label} has no weights yet: it is not built.",
+                fixes=["call it on data, or give the model an Input first"],
+            )
+        return sum(w.size for w in self.weights)
+
+    # Losses added along the way ------------------------------------------------------------------
+
+    def add_loss(self, loss: Any) -> None:
+        """Add a scalar to the training loss; call it within `call`."""
+        inside = scope.current()
+        target = self._own_losses if inside is None else inside.losses
+        target.extend(loss if isinstance(loss, (list, tuple)) else [loss])
+
+    @property
+    def losses(self) -> list[Any]:
+        """The losses added in the last call, and those of the weights' regularizers."""
+        inside = scope.current()
+        if inside is None:
+            added = [loss for layer in self._flatten_layers() for loss in layer._own_losses]
+        else:
+            added = list(inside.losses)
+        return added + [w.regularizer(w.value) for w in self.trainable_weights if w.regularizer]
