@@ -116,8 +116,8 @@ def test_what_is_the_users_own_has_to_be_handed_over(parts, thing, name):
     with pytest.raises(ArgumentError) as error:
         parts.deserialize(written)
     assert str(error.value) == (
-        f"'{name}' of '{__name__}' is not part of recurra: hand it over as "
-        f"custom_objects={{'{name}': ...}}"
+        f"'{name}' (of {__name__}) is not part of recurra, and a file cannot bring code along: "
+        f"pass custom_objects={{'{name}': {name}}}"
     )
     given = thing if thing is own else Mine
     found = parts.deserialize(written, {name: given})
@@ -128,8 +128,17 @@ def test_a_users_function_is_not_mistaken_for_ours_of_that_name(parts):
     def half(x):
         return -x
 
-    with pytest.raises(ArgumentError, match=r"'half' of .* is not part of recurra"):
+    with pytest.raises(ArgumentError, match=r"'half' \(of .*\) is not part of recurra"):
         parts.deserialize(parts.serialize(half))
+
+
+def test_a_configuration_needs_a_class_name(parts):
+    with pytest.raises(ArgumentError) as error:
+        parts.get({"config": {"size": 3}, "module": "keras.parts"})
+    assert str(error.value) == (
+        "a configuration of a part needs a `class_name`, such as "
+        "{'class_name': 'LSTM', 'config': {...}}, and this one has the keys 'config', 'module'"
+    )
 
 
 def test_custom_objects_hold_within_the_block_only(parts):

@@ -114,14 +114,15 @@ class Registry:
         name = type(thing).__name__ if is_instance else getattr(thing, "__name__", repr(thing))
         if not is_instance and self.functions.get(name) is thing:
             return name
-        known = is_instance and self.classes.get(name) is type(thing)
-        module = type(thing).__module__ if is_instance else getattr(thing, "__module__", None)
-        return {
-            "module": f"keras.{self.module}" if known else module,
-            "class_name": name if is_instance else "function",
-            "config": thing.get_config() if is_instance else name,
-            "registered_name": None if known else name,
-        }
+        kind = type(thing) if is_instance else thing
+        if is_instance and self.classes.get(name) is kind:
+            # a class that Keras calls otherwise says so
+            home = getattr(kind, "keras_name", (f"keras.{self.module}", name, None))
+        else:
+            own = next((key for key, value in _custom.items() if value is kind), name)
+            home = (kind.__module__, name if is_instance else "function", own)
+        config = thing.get_config() if is_instance else name
+        return dict(zip(("module", "class_name", "registered_name"), home)) | {"config": config}
 
     def deserialize(self, config: Any, objects: dict[str, Any] | None = None) -> Any:
         """The object of a configuration: `{"class_name": ..., "config": {...}}` or a name.
@@ -134,8 +135,14 @@ class Registry:
             ArgumentError: where the name is not known, or is somebody's own and not in `objects`.
         """
         with custom_objects(objects):
-            if not isinstance(config, dict) or "class_name" not in config:
+            if not isinstance(config, dict):
                 return self.get(config)
+            if not isinstance(config.get("class_name"), str):
+                raise ArgumentError(
+                    f"a configuration of a {self.kind} needs a `class_name`, such as "
+                    "{'class_name': 'LSTM', 'config': {...}}, "
+                    f"and this one has the keys {', '.join(map(repr, config)) or 'none'}"
+                )
             is_function = config["class_name"] == "function"
             found = self._recall(config, config["config" if is_function else "class_name"])
             if is_function:
@@ -145,14 +152,14 @@ class Registry:
 
     def _recall(self, config: dict[str, Any], name: Any) -> Any:
         """The class or function that a configuration names, never by importing it."""
-        registered = config.get("registered_name")
-        if registered in (None, "function"):
-            home = _registries.get(config.get("module") or "", self)
+        registered, module = config.get("registered_name"), str(config.get("module") or "")
+        found = _custom.get(registered, _custom.get(name)) if registered else None
+        if found is not None:
+            return found
+        if registered in (None, "function") or module.startswith("keras."):
+            home = _registries.get(module, self)
             return self.find(name) if name in self.names else home.find(name)
-        found = _custom.get(registered, _custom.get(name))
-        if found is None:
-            raise ArgumentError(
-                f"{name!r} of {config.get('module')!r} is not part of recurra: hand it over as "
-                f"custom_objects={{{name!r}: ...}}"
-            )
-        return found
+        raise ArgumentError(
+            f"{name!r} (of {module}) is not part of recurra, and a file cannot bring code along: "
+            f"pass custom_objects={{{name!r}: {name}}}"
+        )
