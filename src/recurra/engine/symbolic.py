@@ -19,7 +19,8 @@ from recurra.engine import rule
 from recurra.engine.apply import Tensorlike
 from recurra.engine.errors import ArgumentError, RecurraError
 from recurra.engine.masks import get_mask, set_mask
-from recurra.engine.registry import snake_case
+from recurra.engine.names import unique_name
+from recurra.engine.operators import kind_of
 from recurra.engine.scope import Scope
 from recurra.engine.shapes import Shape, Size, symbols
 from recurra.engine.tree import any_leaf, leaves, map_leaves
@@ -106,7 +107,8 @@ class Operation:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
-        self.name = snake_case(getattr(function, "__name__", "operation"))
+        self.kind = kind_of(function)
+        self.name = unique_name(self.kind)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the function."""
