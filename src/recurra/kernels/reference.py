@@ -152,7 +152,7 @@ _gated.defvjp(_gated_forward, _gated_backward)
 
 
 def _product(h: Any, kernel: Any, dropout: Any = None) -> Any:
-    """h U, as a sum that fuses with what follows where the product is small."""
+    """H U, as a sum that fuses with what follows where the product is small."""
     h = h if dropout is None else h * dropout
     batch, (units, columns) = h.shape[0], kernel.shape
     if isinstance(batch, int) and batch * units * columns <= SMALL_PRODUCT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import numpy as np
@@ -131,6 +131,8 @@ class IterableBatches:
 
 _END = object()
 
+Batches: TypeAlias = ArrayBatches | IterableBatches
+
 
 def is_arrays(x: Any) -> bool:
     """Whether data are arrays in memory (or lists and dicts of them), not a source of batches."""
@@ -187,8 +189,10 @@ def check_lengths(parts: dict[str, list[Any]]) -> int:
         said = ", ".join(f"{name} has {n}" for name, n in sizes.items())
         raise DataError(
             f"the arrays do not hold the same number of samples: {said}.",
-            fixes=["X[:n] and y[:n] of one length; windows of W steps over n rows leave n - W "
-                   "targets: y[W:]"],
+            fixes=[
+                "X[:n] and y[:n] of one length; windows of W steps over n rows leave n - W "
+                "targets: y[W:]"
+            ],
         )
     samples = next(iter(sizes.values()))
     if samples == 0:
@@ -211,8 +215,10 @@ def check_finite(array: Any, argument: str, who: str) -> None:
         f"{who}: `{argument}` holds NaN in {int(bad.sum())} of {values.size} places, first at "
         f"{where.replace('timesteps', 'timestep').replace('features', 'feature')}. "
         "One NaN makes every weight NaN.",
-        fixes=["fill it or leave those samples out, such as "
-               "X = X[~np.isnan(X).any(axis=tuple(range(1, X.ndim)))]"],
+        fixes=[
+            "fill it or leave those samples out, such as "
+            "X = X[~np.isnan(X).any(axis=tuple(range(1, X.ndim)))]"
+        ],
     )
 
 

@@ -192,9 +192,7 @@ class Feed:
             given = [given.get(k) for k in order]
         many = isinstance(given, (list, tuple)) and len(given) > 0 and self._several(given)
         parts = given if many else [_lists_of_numbers(given)]
-        return [
-            None if a is None else flat(a, argument, self.model.label)[0] for a in parts
-        ]
+        return [None if a is None else flat(a, argument, self.model.label)[0] for a in parts]
 
     def _several(self, given: Any) -> bool:
         """Whether a list holds an array for each output, not numbers or one sample each."""

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Interrupt:
-    """Within the block, the first Ctrl-C is kept until `check` is called; a second one acts at once.
+    """Within the block, the first Ctrl-C waits for `check`; a second one acts at once.
 
     A step hands the weights' memory to the device and gets new ones back. Stopping in between
     would leave the model without weights.

@@ -7,6 +7,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from recurra.training.targets import check_targets
 
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError
@@ -14,7 +15,6 @@ from recurra.engine.masks import get_mask
 from recurra.engine.tree import leaves
 from recurra.training import losses as losses_module
 from recurra.training import metrics as metrics_module
-from recurra.training.targets import check_targets
 
 
 class Output:
@@ -113,7 +113,9 @@ class Objectives:
     def check(self, y: list[Any], shapes: Sequence[tuple]) -> list[Any]:
         """Targets ready for the losses, each checked against its output's shape."""
         return [
-            y_k if o.loss is None or y_k is None else check_targets(o.loss, y_k, shape, _of(o, self))
+            y_k
+            if o.loss is None or y_k is None
+            else check_targets(o.loss, y_k, shape, _of(o, self))
             for o, y_k, shape in zip(self.outputs, y, shapes, strict=True)
         ]
 

@@ -17,6 +17,9 @@ from recurra.engine.variable import Variable
 #: so several steps are taken in one.
 TINY = 20_000
 STEPS_A_CALL = 16
+#: Runs the many small operations of such a program one after the other, without handing them to
+#: other threads: 0.31 -> 0.17 ms for a step of two LSTMs with 5 and 4 units.
+ON_TINY = {"xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED"}
 
 
 class _Retrace(Exception):
@@ -48,8 +51,16 @@ class Runner:
         self._compile()
 
     def _compile(self) -> None:
-        self._one = self._one_step if self.eager else jax.jit(self._one_step, donate_argnums=0)
-        self._many = jax.jit(self._many_steps, donate_argnums=0, static_argnums=(6, 7))
+        cpu = jax.default_backend() == "cpu"
+        options: dict[str, Any] = {"donate_argnums": 0, "compiler_options": None}
+        if cpu and self.tiny:
+            options["compiler_options"] = ON_TINY
+        self._one: Callable[..., Any] = (
+            self._one_step if self.eager else jax.jit(self._one_step, **options)
+        )
+        self._many: Callable[..., Any] = jax.jit(
+            self._many_steps, static_argnums=(5, 6, 7), **options
+        )
 
     @property
     def tiny(self) -> bool:

@@ -8,7 +8,6 @@ import jax.numpy as jnp
 
 from recurra.engine.scope import value_and_gradients
 from recurra.engine.tree import leaves
-from recurra.training.objectives import Objectives
 
 
 class Steps:
@@ -19,7 +18,7 @@ class Steps:
     """
 
     optimizer: Any
-    _objectives: Objectives
+    _objectives: Any
 
     def train_step(self, data: tuple[Any, Any, Any]) -> dict[str, Any]:
         """Learn from one batch: loss, gradients, update, metrics.

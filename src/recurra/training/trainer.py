@@ -8,24 +8,22 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from recurra.training.callbacks import CallbackList
+from recurra.training.history import History
+from recurra.training.progress import Progress
 
 from recurra.engine import arguments, seeds
 from recurra.engine.arguments import keywords_checked
 from recurra.engine.errors import ArgumentError, DataError, StateError
-from recurra.engine.tree import leaves, map_leaves
+from recurra.engine.tree import map_leaves
 from recurra.engine.variable import Variable
 from recurra.training import optimizers
-from recurra.training.batches import ArrayBatches, Batch, IterableBatches, unpack
-from recurra.training.callbacks import CallbackList
+from recurra.training.batches import ArrayBatches, Batch, Batches, IterableBatches
 from recurra.training.feeding import Feed
-from recurra.training.history import History
 from recurra.training.interrupt import Interrupt
 from recurra.training.objectives import Objectives
-from recurra.training.progress import Progress
 from recurra.training.runner import STEPS_A_CALL, Runner
 from recurra.training.steps import Steps
-
-Batches = ArrayBatches | IterableBatches
 
 
 class Trainer(Steps):
@@ -33,7 +31,13 @@ class Trainer(Steps):
 
     #: Attributes that are no part of the network.
     untracked = (
-        "optimizer", "loss", "_objectives", "_runners", "_feeds", "history", "_compile_arguments",
+        "optimizer",
+        "loss",
+        "_objectives",
+        "_runners",
+        "_feeds",
+        "history",
+        "_compile_arguments",
     )
 
     def prepare(self) -> None:
@@ -43,7 +47,7 @@ class Trainer(Steps):
         self.stop_training = False
         self.history: History | None = None
         self.run_eagerly = False
-        self._objectives: Objectives | None = None  # type: ignore[assignment]
+        self._objectives = None
         self._runners: dict[str, Runner] = {}
         self._feeds: dict[str, Feed] = {}
         self._steps_taken = 0
@@ -153,11 +157,17 @@ class Trainer(Steps):
         """
         self._check_compiled("fit")
         if not arguments.is_count(epochs):
-            raise ArgumentError(f"fit: `epochs`={epochs!r}: a whole number of at least 1 is needed.")
+            raise ArgumentError(
+                f"fit: `epochs`={epochs!r}: a whole number of at least 1 is needed."
+            )
         feed = self._feed("train")
         train: Batches = feed.batches(
-            x, y, sample_weight,
-            batch_size=batch_size, shuffle=bool(shuffle), steps=steps_per_epoch,
+            x,
+            y,
+            sample_weight,
+            batch_size=batch_size,
+            shuffle=bool(shuffle),
+            steps=steps_per_epoch,
             classes=class_weight,
         )
         validation: Batches | None = None
@@ -256,8 +266,12 @@ class Trainer(Steps):
         most = STEPS_A_CALL if runner.tiny and not single else 1
         for k in range(0, whole, most):
             count = min(most, whole - k)
-            yield k, count, lambda number, k=k, count=count: runner.on_arrays(
-                data, on_device, k, count, number, size, samples if padded else len(order)
+            yield (
+                k,
+                count,
+                lambda number, k=k, count=count: runner.on_arrays(
+                    data, on_device, k, count, number, size, samples if padded else len(order)
+                ),
             )
         if rest and not padded and batches.steps > whole:
             index = order[whole * size :]
@@ -383,7 +397,9 @@ class Trainer(Steps):
         if size < full and self.per_sample:  # type: ignore[attr-defined]
             xs = [np.concatenate([a, np.repeat(a[-1:], full - size, axis=0)]) for a in xs]
         outputs = self._runner("predict").on_batch(Batch(xs, [], []), 0)
-        return map_leaves(lambda a: np.asarray(a)[:size] if len(a) > size else np.asarray(a), outputs)
+        return map_leaves(
+            lambda a: np.asarray(a)[:size] if len(a) > size else np.asarray(a), outputs
+        )
 
     # One batch at a time -------------------------------------------------------------------------
 
