@@ -77,17 +77,14 @@ def main() -> None:
         "same as last month": np.repeat(test_past[:, -1:], HORIZON, axis=1),
         "same as a year before": test_past[:, -HORIZON:],
     }
-    print(
-        f"\nForecasts of 1 to {HORIZON} months ahead, {len(test_past)} of them in the last ten years:"
-    )
+    print(f"\n{len(test_past)} forecasts of 1 to {HORIZON} months in the held-out ten years:")
     errors = {name: float(np.abs(f - test_future).mean()) for name, f in forecasts.items()}
     for name, error in errors.items():
         print(f"  {name:<24} mean absolute error {error:.3f} ppm")
     best = min(error for name, error in errors.items() if name != "LSTM")
     verdict = "beats" if errors["LSTM"] < best else "does not beat"
-    print(
-        f"The LSTM {verdict} both baselines ({errors['LSTM'] / best:.2f} of the better one's error)."
-    )
+    share = errors["LSTM"] / best
+    print(f"The LSTM {verdict} both baselines: {share:.2f} of the better one's error.")
     draw(years, series, split, forecasts)
     print(f"Picture: {PICTURE}")
 

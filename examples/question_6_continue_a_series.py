@@ -1,4 +1,4 @@
-"""One series of 600 steps with 25 inputs each: what comes in the 10 steps after it?
+"""One series of 600 steps with 25 inputs each: what comes in the 10 steps after it.
 
 It is one sample of 600 timesteps, not 600 samples. The recurrence does not depend on the length, so
 the same weights can go on for 10 steps. What matters is that they go on from the state in which

@@ -20,7 +20,7 @@ States = Any
 
 
 class Gated(NamedTuple):
-    r"""A step whose only matrix product is with the state: \(s_t = g(x_t, h_{t-1} U + b, s_{t-1})\).
+    r"""A step with one matrix product, by the state: \(s_t = g(x_t, h_{t-1} U + b, s_{t-1})\).
 
     Args:
         gates: elementwise `(x, a, states) -> states`; the first state is the output h.
@@ -53,12 +53,15 @@ class Recurrence(NamedTuple):
     zero_masked: bool = False
 
 
+FORWARDS = Recurrence()
+
+
 def recurrence(
     step: Gated | Callable[[Any, States], tuple[Any, States]],
     inputs: jax.Array,
     states: States,
     mask: jax.Array | None = None,
-    how: Recurrence = Recurrence(),
+    how: Recurrence = FORWARDS,
 ) -> tuple[Any, States]:
     """Run a recurrence over whole sequences.
 

@@ -303,7 +303,7 @@ def _public(shape: Any) -> tuple[int | None, ...]:
 
 
 def _with_last_axis(x: Any, want: SymbolicTensor) -> Any:
-    """Add the last axis where one of size 1 was declared and left out in the data, as Keras does."""
+    """Add the last axis where one of size 1 was declared and left out in the data."""
     if not hasattr(x, "shape"):
         x = np.asarray(x)
     if want.shape and want.shape[-1] == 1 and len(x.shape) == len(want.shape) - 1:

@@ -68,7 +68,8 @@ class Sequential(Model):
             )
         if any(layer.name == other.name for other in self._list):
             raise ArgumentError(
-                f"{self.label} already has a layer named {layer.name!r}; give this one another name."
+                f"{self.label} already has a layer named {layer.name!r}.",
+                fixes=["give this one another name"],
             )
         if isinstance(layer, InputLayer):
             self._start(layer.output)

@@ -1,1 +1,1 @@
-
+"""Training: compile, fit, evaluate and predict as small steps, and what they are made of."""

@@ -55,12 +55,9 @@ class Runner:
         options: dict[str, Any] = {"donate_argnums": 0, "compiler_options": None}
         if cpu and self.tiny:
             options["compiler_options"] = ON_TINY
-        self._one: Callable[..., Any] = (
-            self._one_step if self.eager else jax.jit(self._one_step, **options)
-        )
-        self._many: Callable[..., Any] = jax.jit(
-            self._many_steps, static_argnums=(5, 6, 7), **options
-        )
+        one, many = self._one_step, self._many_steps
+        self._one: Callable[..., Any] = one if self.eager else jax.jit(one, **options)
+        self._many: Callable[..., Any] = jax.jit(many, static_argnums=(5, 6, 7), **options)
 
     @property
     def tiny(self) -> bool:

@@ -47,7 +47,7 @@ class Trainer(Steps):
         self.stop_training = False
         self.history: History | None = None
         self.run_eagerly = False
-        self._objectives = None
+        self._objectives: Any = None
         self._runners: dict[str, Runner] = {}
         self._feeds: dict[str, Feed] = {}
         self._steps_taken = 0

@@ -224,7 +224,7 @@ class RecurrentLayer(Layer):
             f"(batch={states[0].shape[0]}, timesteps, features)",
             origin=self.origin,
             problem=f"{self.label} is stateful for batches of {states[0].shape[0]}, and a batch of "
-            f"{sequences.shape[0]} came: sample i of each batch continues sample i of the one before.",
+            f"{sequences.shape[0]} came: sample i of a batch continues sample i of the last one.",
             fixes=[
                 f"give a number of samples that batch_size={states[0].shape[0]} divides",
                 "leave out stateful=True if samples do not continue each other",

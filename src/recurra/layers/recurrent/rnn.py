@@ -105,4 +105,7 @@ class RNN(RecurrentLayer, _CellArgument):
     """
 
     # A cell of one's own may take and give more axes than one.
-    shape_rule = "batch timesteps features ... -> batch timesteps?return_sequences units ..., batch units ..."
+    shape_rule = (
+        "batch timesteps features ... "
+        "-> batch timesteps?return_sequences units ..., batch units ..."
+    )
