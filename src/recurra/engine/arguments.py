@@ -23,7 +23,7 @@ from recurra.engine.errors import ArgumentError
 T = TypeVar("T")
 MISSING: Any = inspect.Parameter.empty
 
-#: Called with (class, keywords) where a constructor meets names it does not know; returns the
+#: Called with (class, keywords) where a constructor meets names it does not show; returns the
 #: keywords in today's spelling. `recurra.compat` installs it.
 legacy_hook: Callable[[type, dict[str, Any]], dict[str, Any]] | None = None
 
@@ -177,11 +177,12 @@ def _match(
             f"{len(args)} values were given without a name, at most {len(positional)} "
             f"can be ({takes}); name the others"
         )
-    if any(k not in names for k in kwargs):
-        spellings = {old: a.name for a in arguments for old in a.old}
-        kwargs = {spellings.get(k, k) if k not in names else k: v for k, v in kwargs.items()}
-        if legacy_hook and any(k not in names for k in kwargs):
+    shown = {a.name for a in arguments if not a.hidden}
+    if not shown.issuperset(kwargs):
+        if legacy_hook:
             kwargs = legacy_hook(type(owner), kwargs)
+        spellings = {old: a.name for a in arguments for old in a.old}
+        kwargs = {k if k in names else spellings.get(k, k): v for k, v in kwargs.items()}
     for key, value in kwargs.items():
         if key not in names:
             mistakes.append(f"there is no argument {key!r}" + did_you_mean(key, names))
