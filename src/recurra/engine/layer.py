@@ -307,7 +307,7 @@ class Layer(Holder):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Make a layer from what `get_config` returned."""
-        return cls(**config)
+        return cls(**{k: v for k, v in config.items() if v or k not in _KERAS_ONLY})
 
     @property
     def declared_input_shape(self) -> tuple[int | None, ...] | None:
@@ -320,6 +320,10 @@ class Layer(Holder):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+#: Arguments in Keras's configurations that recurra has not; they are left out where they are off.
+_KERAS_ONLY = frozenset(("optional", "quantization_config"))
 
 
 def _once(build: Callable[..., None]) -> Callable[..., None]:

@@ -20,7 +20,7 @@ from recurra.models.graph import Graph
 from recurra.training.trainer import Trainer
 
 
-@LAYERS.add
+@LAYERS.named("Functional")
 class Model(Trainer, Layer):
     """A network of layers.
 
@@ -41,6 +41,8 @@ class Model(Trainer, Layer):
         101
     """
 
+    #: Module, class and registered name in Keras's configurations.
+    keras_name = ("keras.src.models.functional", "Functional", "Functional")
     _untracked = frozenset(("_graph", *Trainer.untracked))
     _graph: Graph | None = None
 
@@ -279,11 +281,15 @@ class Model(Trainer, Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The model as plain data; `from_config` makes a like model from it."""
-        if self._graph is None or type(self).call is not Model.call:
-            return super().get_config()
-        from recurra.models.configuration import graph_config
+        from recurra.models.configuration import graph_config, has_graph
 
-        return graph_config(self)
+        return graph_config(self) if has_graph(self) else super().get_config()
+
+    def to_json(self, **kwargs: Any) -> str:
+        """The configuration as JSON, for `models.model_from_json`."""
+        from recurra.models.configuration import to_json
+
+        return to_json(self, **kwargs)
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:

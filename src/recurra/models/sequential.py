@@ -32,6 +32,8 @@ class Sequential(Model):
         (None, 1)
     """
 
+    keras_name = ("keras", "Sequential", None)
+
     def __init__(
         self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None
     ) -> None:
@@ -110,6 +112,12 @@ class Sequential(Model):
             last = self._list[-1].output if self._list else self._input
             self._set_graph(Graph(self._input, last))
         return layer
+
+    def get_config(self) -> dict[str, Any]:
+        """The model as plain data; `from_config` makes a like model from it."""
+        from recurra.models.configuration import sequential_config
+
+        return sequential_config(self)
 
     def build(self, input_shape: Any = None) -> None:
         """Make the weights, for an input of that shape (with the batch in front)."""
