@@ -30,6 +30,9 @@ legacy_hook: Callable[[type, dict[str, Any]], dict[str, Any]] | None = None
 #: The same for methods: called with (owner, name of the method, keywords).
 legacy_method_hook: Callable[[Any, str, dict[str, Any]], dict[str, Any]] | None = None
 
+#: The same for names in strings: called with (namespace, name), returns today's name or None.
+legacy_name_hook: Callable[[str, str], str | None] | None = None
+
 
 @dataclass(frozen=True)
 class Check:

@@ -56,6 +56,7 @@ class ShapeError(RecurraError, ValueError):
         came: a `recurra.engine.shapes.Shape`.
         expected: the axes the subject's shape rule asks for.
         origin: where the expectation was set.
+        source: the layer that gave the array, where one did.
         problem: one sentence, if the two shapes do not say it all.
         fixes: what to type instead; `recurra.explain` finds further ones from the shapes.
     """
@@ -68,6 +69,7 @@ class ShapeError(RecurraError, ValueError):
         expected: Any,
         *,
         origin: Any = None,
+        source: Any = None,
         problem: str | None = None,
         fixes: Sequence[str] = (),
     ) -> None:
@@ -80,6 +82,7 @@ class ShapeError(RecurraError, ValueError):
         )
         self.subject, self.argument = subject, argument
         self.came_shape, self.expected_shape = came, expected
+        self.source = source
         self.said = problem is not None
 
 

@@ -166,6 +166,8 @@ class Layer(Holder):
         def call(*args: Any, **kwargs: Any) -> Any:
             return self._run(args, kwargs)
 
+        if args and self.shape_rule is not None:  # the axes have their names only here
+            self.check_input(args[0], spec_of(type(self).call).names[1])
         results = symbolic.evaluate(call, args, kwargs)
         inputs = [x.axes for x in leaves((args, kwargs)) if isinstance(x, SymbolicTensor)]
         outputs = symbolic.link(
@@ -246,10 +248,13 @@ class Layer(Holder):
         for k, x in enumerate(leaves(inputs)):
             if not hasattr(x, "shape"):
                 continue
-            came = Shape(_sizes(x))
+            came = x.axes if isinstance(x, SymbolicTensor) else Shape(_sizes(x))
             expected = parsed.expected(k, self, self._sizes)
             if not expected.fit(came):
-                raise ShapeError(self.label, argument, came, expected, origin=self.origin)
+                source = getattr(getattr(x, "node", None), "operation", None)
+                raise ShapeError(
+                    self.label, argument, came, expected, origin=self.origin, source=source
+                )
 
     # Shapes --------------------------------------------------------------------------------------
 

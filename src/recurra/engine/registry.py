@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from recurra.engine import arguments
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError
 
@@ -80,6 +81,8 @@ class Registry:
     def find(self, name: str) -> Any:
         """The class or function of that name; an `ArgumentError` with a suggestion otherwise."""
         found = _custom.get(name, self.names.get(name))
+        if found is None and arguments.legacy_name_hook:
+            found = self.names.get(arguments.legacy_name_hook(self.module, name) or "")
         if found is None:
             raise ArgumentError(
                 f"there is no {self.kind} {name!r}" + did_you_mean(name, self.names)
