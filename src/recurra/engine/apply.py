@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from recurra.engine.tree import any_leaf, map_leaves
@@ -25,6 +25,9 @@ class Tensorlike:
 
     def __getitem__(self, key: Any) -> Any:
         return apply(operator.getitem, self, key)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[k] for k in range(len(self)))
 
     def __hash__(self) -> int:
         return id(self)
