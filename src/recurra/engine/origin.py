@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-_OURS = str(Path(__file__).resolve().parents[1])
+_NOT_THE_USERS = (str(Path(__file__).resolve().parents[1]), "<frozen importlib")
 
 
 class Origin(NamedTuple):
@@ -24,6 +24,6 @@ class Origin(NamedTuple):
 def user_line() -> Origin | None:
     """The innermost frame outside recurra, which is the user's line that called into it."""
     frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+    while frame is not None and frame.f_code.co_filename.startswith(_NOT_THE_USERS):
         frame = frame.f_back  # type: ignore[assignment]
     return Origin(frame.f_code.co_filename, frame.f_lineno) if frame else None

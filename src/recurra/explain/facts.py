@@ -1,0 +1,86 @@
+"""What is known about a shape that does not fit, ready for the rules in `recurra.explain.fixes`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from recurra.engine.errors import ShapeError
+from recurra.engine.origin import Origin
+from recurra.engine.rule import Expected
+from recurra.engine.shapes import Axis, Shape
+
+
+class Facts(NamedTuple):
+    """Two shapes that do not go together, and where they come from.
+
+    Args:
+        subject: who refuses the array, such as "LSTM 'lstm_1'".
+        argument: the name under which it came.
+        came: its axes.
+        expected: the axes that are needed; size None is any size.
+        source: the layer that gave it, None for data.
+    """
+
+    subject: str
+    argument: str
+    came: Shape
+    expected: Expected
+    source: Any
+
+    @property
+    def is_data(self) -> bool:
+        """Whether real data came, not the symbolic tensor of a model that is being built."""
+        return self.source is None
+
+    @property
+    def from_input(self) -> bool:
+        """Whether it is what the user declared as the model's input."""
+        return type(self.source).__name__ == "InputLayer"
+
+    @property
+    def kind(self) -> str:
+        """The class that refuses it: `LSTM`."""
+        return self.subject.partition(" ")[0]
+
+    @property
+    def rank(self) -> int | None:
+        """How many axes are needed; None where any number from some on will do."""
+        return None if self.expected.open else len(self.expected)
+
+    def size(self, name: str) -> int | None:
+        """The needed size of the axis of that name, if one is fixed."""
+        sizes = [a.size for a in self.expected if a.name == name]
+        return sizes[0] if sizes and isinstance(sizes[0], int) else None
+
+    def differing(self) -> list[tuple[Axis, Axis]]:
+        """Needed and given axis, wherever both have a size and the two differ."""
+        fixed = [a for a in self.expected if a.name != "..."]
+        if len(self.came) < len(fixed) or (self.rank not in (None, len(self.came))):
+            return []
+        return [
+            (want, have)
+            for want, have in self.expected.paired(self.came)
+            if isinstance(have.size, int) and want.size not in (None, have.size)
+        ]
+
+    def would_fit(self, sizes: tuple[Any, ...]) -> bool:
+        """Whether an array of these sizes would be accepted."""
+        return self.expected.fit(Shape(sizes))
+
+
+def facts_of(error: ShapeError) -> Facts | None:
+    """The facts of an error whose two shapes are both known by their axes."""
+    came, expected = error.came_shape, error.expected_shape
+    if isinstance(expected, Shape):
+        expected = Expected(
+            Axis(a.name, a.size if isinstance(a.size, int) else None) for a in expected
+        )
+    if not isinstance(came, Shape) or not isinstance(expected, Expected):
+        return None
+    return Facts(error.subject, error.argument, came, expected, error.source)
+
+
+def place(origin: Origin | None) -> str:
+    """`train.py:12`, or the empty string."""
+    return f"{Path(origin.filename).name}:{origin.line}" if origin else ""
