@@ -84,6 +84,7 @@ class Layer(Holder):
             _sizes={},
             _nodes=[],
             _building=False,
+            _build_shape=None,
             _init_arguments=(args, kwargs),
         )
         return self
@@ -102,6 +103,7 @@ class Layer(Holder):
     _sizes: dict[str, int]
     _nodes: list[symbolic.Node]
     _building: bool
+    _build_shape: Any
 
     def __post_init__(self) -> None:
         if self.name is None:
@@ -142,11 +144,12 @@ class Layer(Holder):
 
     def _build_for(self, args: tuple, kwargs: dict[str, Any]) -> None:
         """Call `build` with the shapes of a call's arguments."""
+        first = map_leaves(_public_shape, args[0] if args else next(iter(kwargs.values()), None))
+        self._build_shape = first
         if type(self).build is Layer.build:
             self.built = True
             return
         names = spec_of(type(self).build).names[1:]
-        first = map_leaves(_public_shape, args[0] if args else next(iter(kwargs.values())))
         if len(names) < 2:
             self.build(first)
             return

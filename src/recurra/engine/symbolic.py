@@ -109,6 +109,7 @@ class Operation:
         self.function = function
         self.kind = kind_of(function)
         self.name = unique_name(self.kind)
+        self._nodes: list[Node] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the function."""
@@ -127,9 +128,11 @@ def record(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
     operation = Operation(function)
     results = evaluate(operation, args, kwargs)
     inputs = [x.axes for x in leaves((args, kwargs)) if isinstance(x, SymbolicTensor)]
-    return link(
+    outputs = link(
         operation, args, kwargs, results, lambda sizes: [rule.follow(inputs, s) for s in sizes]
     )
+    operation._nodes += dict.fromkeys(x.node for x in leaves(outputs) if hasattr(x, "node"))
+    return outputs
 
 
 def link(

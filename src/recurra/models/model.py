@@ -145,12 +145,20 @@ class Model(Trainer, Layer):
         """A model without a `build` of its own is built by the layers that its call builds."""
         if type(self).build is Model.build:
             self.built = True
+            self._build_shape = getattr(args[0], "shape", None) if args else None
         else:
             super()._build_for(args, kwargs)
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
         """Run the graph; a subclass without one overrides this."""
         return self._needs_graph("output").run(self.arrange(inputs))
+
+    def _name_axes(self, inputs: list[Shape], sizes: list[tuple]) -> list[Shape]:
+        """A graph's outputs keep the names that its layers gave their axes."""
+        if self._graph is None:
+            return super()._name_axes(inputs, sizes)
+        outputs = self._graph.flat_outputs
+        return [Shape(s, x.axes.names) for s, x in zip(sizes, outputs, strict=True)]
 
     def check_input(self, inputs: Any, argument: str = "inputs") -> None:
         """Refuse data that the model's Inputs do not allow."""
