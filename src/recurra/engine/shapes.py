@@ -64,7 +64,11 @@ def usual_names(rank: int) -> tuple[str, ...]:
         3: ("batch", "timesteps", "features"),
         4: ("batch", "height", "width", "channels"),
     }
-    return named.get(rank) or ("batch", *(f"axis{k}" for k in range(1, rank - 1)), "features")
+    return (
+        named[rank]
+        if rank in named
+        else ("batch", *(f"axis{k}" for k in range(1, rank - 1)), "features")
+    )
 
 
 def symbols(sizes: Sequence[Any], names: Sequence[str]) -> tuple[Size, ...]:
