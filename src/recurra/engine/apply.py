@@ -6,6 +6,8 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from recurra.engine.tree import any_leaf, map_leaves
 
 
@@ -14,14 +16,17 @@ class Tensorlike:
 
     shape: tuple[int | None, ...]
 
-    # Above NumPy's arrays, so that `array * variable` comes here.
-    __array_priority__ = 1000
-    __array_ufunc__ = None
-
     @property
     def ndim(self) -> int:
         """The number of axes."""
         return len(self.shape)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """`array * variable` as an operator of ours; other functions of NumPy on the values."""
+        if method == "__call__" and ufunc in _UFUNCS and not kwargs:
+            return apply(_UFUNCS[ufunc], *inputs)
+        values = [np.asarray(x) if isinstance(x, Tensorlike) else x for x in inputs]
+        return getattr(ufunc, method)(*values, **kwargs)
 
     def __getitem__(self, key: Any) -> Any:
         return apply(operator.getitem, self, key)
@@ -49,6 +54,27 @@ def _binary(name: str, function: Callable[..., Any]) -> None:
     setattr(Tensorlike, f"__{name}__", forward)
     setattr(Tensorlike, f"__r{name}__", backward)
 
+
+#: The operator that stands behind a function of NumPy: NumPy's `array * x` calls `np.multiply`.
+_UFUNCS: dict[Any, Callable[..., Any]] = {
+    np.add: operator.add,
+    np.subtract: operator.sub,
+    np.multiply: operator.mul,
+    np.divide: operator.truediv,
+    np.floor_divide: operator.floordiv,
+    np.remainder: operator.mod,
+    np.power: operator.pow,
+    np.matmul: operator.matmul,
+    np.bitwise_and: operator.__and__,
+    np.bitwise_or: operator.__or__,
+    np.bitwise_xor: operator.__xor__,
+    np.less: operator.lt,
+    np.less_equal: operator.le,
+    np.greater: operator.gt,
+    np.greater_equal: operator.ge,
+    np.equal: operator.eq,
+    np.not_equal: operator.ne,
+}
 
 for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
     _binary(_name, getattr(operator, _name))
