@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import reprlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
@@ -10,7 +11,7 @@ import numpy as np
 
 from recurra.engine import scope
 from recurra.engine.apply import Tensorlike
-from recurra.engine.errors import ArgumentError, ShapeError
+from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.shapes import Shape
 
 
@@ -46,12 +47,16 @@ class Variable(Tensorlike):
         if callable(initializer):
             if shape is None:
                 raise ArgumentError("Variable: `shape` is missing; an initializer needs one.")
-            value = initializer(tuple(shape), dtype=dtype or "float32")
+            with jax.ensure_compile_time_eval():  # real also while a shape is being evaluated
+                value = initializer(tuple(shape), dtype=dtype or "float32")
         else:
             value = initializer.value if isinstance(initializer, Variable) else initializer
-        self._value = as_array(value, dtype)
         self.name = name or "variable"
         self.path = self.name
+        value = as_array(value, dtype)
+        if shape is not None:
+            self._check_shape(value, tuple(shape), "cannot start with")
+        self._value = self._real(value)
         self.trainable = trainable
         self.regularizer, self.constraint = regularizer, constraint
 
@@ -78,30 +83,45 @@ class Variable(Tensorlike):
 
     def assign(self, value: Any) -> Variable:
         """Give it another value of the same shape."""
-        value = as_array(value.value if isinstance(value, Variable) else value, self.dtype)
-        if value.shape != self.shape:
-            raise ShapeError(
-                f"Variable {self.path!r}",
-                "value",
-                Shape(value.shape),
-                Shape(self.shape),
-                problem=f"Variable {self.path!r} has shape {self.shape} and cannot be assigned "
-                f"a value of shape {tuple(value.shape)}.",
-            )
+        value = as_array(value, self.dtype)
+        self._check_shape(value, self.shape, "cannot be assigned")
         inside = scope.current()
         if inside is None:
-            self._value = value
+            self._value = self._real(value)
         else:
             inside.assign(self, value)
         return self
 
     def assign_add(self, value: Any) -> Variable:
         """Add to it."""
-        return self.assign(self + value)
+        return self.assign(self.value + as_array(value, self.dtype))
 
     def assign_sub(self, value: Any) -> Variable:
         """Subtract from it."""
-        return self.assign(self - value)
+        return self.assign(self.value - as_array(value, self.dtype))
+
+    def _check_shape(self, value: Any, shape: tuple[int, ...], cannot: str) -> None:
+        if value.shape != shape:
+            raise ShapeError(
+                f"Variable {self.path!r}",
+                "value",
+                Shape(value.shape),
+                Shape(shape),
+                problem=f"Variable {self.path!r} has shape {shape} and {cannot} "
+                f"a value of shape {tuple(value.shape)}.",
+            )
+
+    def _real(self, value: Any) -> Any:
+        """The value itself; one that only exists while JAX traces would be dead afterwards."""
+        if isinstance(value, jax.core.Tracer):
+            raise StateError(
+                f"Variable {self.path!r} cannot keep a value that JAX is only tracing.",
+                fixes=[
+                    "assign it outside of jax.jit, jax.grad and jax.eval_shape",
+                    "recurra.engine.scope.pure(function, variables) hands the new values out",
+                ],
+            )
+        return value
 
     def numpy(self) -> np.ndarray:
         """Its values as a NumPy array."""
@@ -109,6 +129,9 @@ class Variable(Tensorlike):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(self.value, dtype=dtype)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.value)
 
     def __jax_array__(self) -> Any:
         return self.value
@@ -126,7 +149,8 @@ class Variable(Tensorlike):
         copy = object.__new__(type(self))
         memo[id(self)] = copy
         copy.__dict__.update(self.__dict__)
-        copy._value = jax.numpy.array(self._value)
+        with jax.ensure_compile_time_eval():  # real also while a shape is being evaluated
+            copy._value = jax.numpy.array(self._value)
         return copy
 
     def __repr__(self) -> str:
@@ -135,10 +159,31 @@ class Variable(Tensorlike):
 
 def as_array(value: Any, dtype: Any = None) -> Any:
     """An array for JAX; 64-bit floats become float32 unless another dtype is asked for."""
+    if isinstance(value, Variable):
+        value = value.value
     if isinstance(value, jax.Array):
         return value if dtype is None or value.dtype == dtype else value.astype(dtype)
-    value = np.asarray(value)
+    value = _numbers(value)
     if dtype is None and value.dtype == np.float64:
         dtype = "float32"
     with jax.ensure_compile_time_eval():  # weights made while a shape is being evaluated are real
         return jax.numpy.asarray(value, dtype=dtype)
+
+
+def _numbers(value: Any) -> np.ndarray:
+    """A NumPy array of numbers from what a user gave."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "biufV":  # V: bfloat16 and its like
+        raise ArgumentError(
+            f"an array of numbers is needed, not {reprlib.repr(value)} ({type(value).__name__})."
+        )
+    return array
+
+
+# A function of jax.numpy takes a variable as the leaf of a tree, by its value.
+jax.tree_util.register_pytree_node(
+    Variable, lambda v: ((v.value,), None), lambda _, value: value[0]
+)
