@@ -10,7 +10,7 @@ import numpy as np
 from recurra import constraints, initializers, regularizers
 from recurra.engine import scope
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
-from recurra.engine.names import path_of
+from recurra.engine.names import name_scope, path_of
 from recurra.engine.origin import Origin
 from recurra.engine.shapes import Shape, as_shape
 from recurra.engine.tree import leaves
@@ -93,7 +93,8 @@ class Holder:
             regularizers.get(regularizer),
             constraints.get(constraint),
         )
-        variable.path = path_of(variable.name) if self._building else f"{self.name}/{variable.name}"
+        with name_scope(self):
+            variable.path = path_of(variable.name)
         self._own_weights.append(variable)
         return variable
 

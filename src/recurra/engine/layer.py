@@ -197,7 +197,8 @@ class Layer(Holder):
             args = (first, *args[1:])
             self.check_input(first, spec.names[1])
         if not self.built:
-            self._build_for(args, kwargs)
+            with name_scope(self):
+                self._build_for(args, kwargs)
         training = kwargs.pop("training", None)
         training = training_now() if training is None else training
         if spec.takes("training"):
@@ -208,7 +209,7 @@ class Layer(Holder):
             kwargs["mask"] = mask
         if scope.current() is None:
             self._own_losses.clear()
-        with training_is(training):
+        with training_is(training), name_scope(self):
             outputs = self.call(*args, **kwargs)
         return self._finish(args[0] if args else None, mask, outputs)
 
@@ -344,7 +345,7 @@ def _once(build: Callable[..., None]) -> Callable[..., None]:
             return
         self._building = True
         try:
-            with name_scope(str(self.name)):
+            with name_scope(self):
                 build(self, *args, **kwargs)
         finally:
             self._building = False

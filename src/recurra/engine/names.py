@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from recurra.engine.registry import snake_case
 
@@ -14,7 +15,7 @@ _counts: Counter[str] = Counter()
 
 class _Local(threading.local):
     def __init__(self) -> None:
-        self.stack: list[str] = []
+        self.stack: list[Any] = []
 
 
 _local = _Local()
@@ -34,9 +35,16 @@ def clear_session() -> None:
 
 
 @contextmanager
-def name_scope(name: str) -> Iterator[None]:
-    """Within the block, paths of new variables begin with this name."""
-    _local.stack.append(name)
+def name_scope(owner: Any) -> Iterator[None]:
+    """Within the block, paths of new variables begin with the owner's name.
+
+    Args:
+        owner: what is built or called; within its own block nothing is added.
+    """
+    if _local.stack and _local.stack[-1] is owner:
+        yield
+        return
+    _local.stack.append(owner)
     try:
         yield
     finally:
@@ -45,4 +53,4 @@ def name_scope(name: str) -> Iterator[None]:
 
 def path_of(name: str) -> str:
     """The path of a variable made here: the open scopes and its name."""
-    return "/".join((*_local.stack, name))
+    return "/".join((*(str(owner.name) for owner in _local.stack), name))

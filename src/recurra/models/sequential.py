@@ -86,7 +86,7 @@ class Sequential(Model):
                 self._start(Input(batch_shape=layer.inputs[0].shape, dtype=layer.inputs[0].dtype))
         if self._input is not None:
             before = self._graph.outputs if self._graph else self._input
-            with name_scope(str(self.name)):
+            with name_scope(self):
                 after = layer(before)
             if isinstance(after, (list, tuple)):
                 raise ArgumentError(
