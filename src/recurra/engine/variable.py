@@ -112,7 +112,10 @@ class Variable(Tensorlike):
             )
 
     def _real(self, value: Any) -> Any:
-        """The value itself; one that only exists while JAX traces would be dead afterwards."""
+        """A copy of its own, since training hands the memory to the device for the new values.
+
+        A value that only exists while JAX traces would be dead afterwards.
+        """
         if isinstance(value, jax.core.Tracer):
             raise StateError(
                 f"Variable {self.path!r} cannot keep a value that JAX is only tracing.",
@@ -121,7 +124,8 @@ class Variable(Tensorlike):
                     "recurra.engine.scope.pure(function, variables) hands the new values out",
                 ],
             )
-        return value
+        with jax.ensure_compile_time_eval():
+            return jax.numpy.array(value, copy=True)
 
     def numpy(self) -> np.ndarray:
         """Its values as a NumPy array."""

@@ -99,9 +99,26 @@ class Feed:
             )
             batches.peek()
             return batches
-        fixed = self._carried_batch()
         data = self.arrays(x, y, weights, classes)
+        fixed = self._carried_batch()
+        if fixed is not None:
+            self._check_whole(data.size, batch_size or fixed, fixed)
         return ArrayBatches(data, batch_size or fixed, shuffle)
+
+    def _check_whole(self, samples: int, batch_size: int, fixed: int) -> None:
+        """States are carried for a fixed number of samples a batch; no batch may be another."""
+        if batch_size == fixed and samples % fixed == 0:
+            return
+        sizes = [k for k in range(1, samples + 1) if samples % k == 0]
+        raise DataError(
+            f"{self.model.label} is stateful for batches of {fixed} samples, and {samples} samples "
+            f"in batches of {batch_size} do not come out even.",
+            fixes=[
+                f"give {max(samples // fixed, 1) * fixed} samples, or build the model for a batch "
+                f"of {', '.join(map(str, sizes[:12]))}",
+                "leave out stateful=True if samples do not continue each other",
+            ],
+        )
 
     def split(self, batches: ArrayBatches | IterableBatches, fraction: float) -> tuple[Any, Any]:
         """Training and validation batches: the last part of the samples is held out."""
@@ -148,8 +165,7 @@ class Feed:
 
     def outputs(self, xs: list[Any]) -> Any:
         """The symbolic outputs for inputs of these shapes; the model is built by it."""
-        stateful = self._carried_batch() is not None
-        sizes = tuple((tuple(a.shape) if stateful else (None, *a.shape[1:])) for a in xs)
+        sizes = tuple((self._carried_batch(), *a.shape[1:]) for a in xs)
         if sizes not in self._specs:
             tensors = [SymbolicTensor(s, str(a.dtype)) for s, a in zip(sizes, xs)]
             results = symbolic.evaluate(self.model, (self.pack(tensors),), {"training": False})

@@ -47,7 +47,7 @@ class Objectives:
                     f"write {argument}=[{given!r}]."
                 )
         for item in leaves(loss):  # a misspelt name is refused here, not at the first batch
-            losses_module.get(item)
+            losses_module.as_loss(item)
         for item in [*leaves(metrics or []), *leaves(weighted_metrics or [])]:
             if item not in _ACCURACIES:
                 metrics_module.get(item)
@@ -64,7 +64,7 @@ class Objectives:
         losses = self._spread("loss", self.loss, names)
         weights = self._spread("loss_weights", self.loss_weights, names)
         self.outputs = [
-            Output(n, losses_module.get(loss), w) for n, loss, w in zip(names, losses, weights)
+            Output(n, losses_module.as_loss(loss), w) for n, loss, w in zip(names, losses, weights)
         ]
         metrics = self._spread("metrics", self.raw_metrics, names)
         weighted = self._spread("weighted_metrics", self.raw_weighted, names)
@@ -177,9 +177,9 @@ class Objectives:
     @property
     def per_sample(self) -> bool:
         """Whether losses and metrics are ours, which leave out rows that pad a batch."""
-        objects = [o.loss for o in self.outputs if o.loss is not None]
-        objects += [m for m in self.metrics if m is not self.total]
-        return all(type(o).__module__.startswith("recurra.") for o in objects)
+        losses = [o.loss for o in self.outputs if o.loss is not None]
+        ours = [type(x).__module__.startswith("recurra.") for x in (*losses, *self.metrics)]
+        return all(ours) and all(getattr(loss, "per_sample", False) for loss in losses)
 
     @property
     def metrics(self) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import jax
 import jax.numpy as jnp
 
 from recurra.engine.arguments import BOOL, arg, declared
@@ -83,9 +84,10 @@ class RecurrentLayer(Layer):
                         "leave out stateful=True if samples do not continue each other",
                     ],
                 )
+            with jax.ensure_compile_time_eval():  # real arrays, though only shapes are evaluated
+                zeros = self._zero_states(sequences_shape[0])
             self._states = map_leaves(
-                lambda s: Variable(s, trainable=False, name="rnn_state"),
-                self._zero_states(sequences_shape[0]),
+                lambda s: Variable(s, trainable=False, name="rnn_state"), zeros
             )
 
     def _zero_states(self, batch: Any) -> list[Any]:
