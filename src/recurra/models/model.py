@@ -63,6 +63,7 @@ class Model(Trainer, Layer):
 
     def _set_graph(self, graph: Graph) -> None:
         self._graph = graph
+        self.prepare_steps()
         self._graph_layers = graph.layers
         self.built = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class Feed:
         given["sample_weight"] = [a for a in ws if a is not None]
         check_lengths({k: v for k, v in given.items() if v})
         for argument, a in zip(_names("x", xs), xs):
-            if not self._masks_nan():
+            if not self._masks_nan:
                 check_finite(a, argument, who)
         self.model.check_input(x, "x")
         self._learn(x)
@@ -100,7 +101,7 @@ class Feed:
             batches.peek()
             return batches
         data = self.arrays(x, y, weights, classes)
-        fixed = self._carried_batch()
+        fixed = self._carried_batch
         if fixed is not None:
             self._check_whole(data.size, batch_size or fixed, fixed)
         return ArrayBatches(data, batch_size or fixed, shuffle)
@@ -165,7 +166,7 @@ class Feed:
 
     def outputs(self, xs: list[Any]) -> Any:
         """The symbolic outputs for inputs of these shapes; the model is built by it."""
-        sizes = tuple((self._carried_batch(), *a.shape[1:]) for a in xs)
+        sizes = tuple((self._carried_batch, *a.shape[1:]) for a in xs)
         if sizes not in self._specs:
             tensors = [SymbolicTensor(s, str(a.dtype)) for s, a in zip(sizes, xs)]
             results = symbolic.evaluate(self.model, (self.pack(tensors),), {"training": False})
@@ -216,6 +217,7 @@ class Feed:
             a is None or hasattr(a, "shape") for a in given
         )
 
+    @cached_property
     def _carried_batch(self) -> int | None:
         """The batch size for which stateful layers carry states, or None."""
         for layer in self.model._flatten_layers():
@@ -223,6 +225,7 @@ class Feed:
                 return variable.shape[0]
         return None
 
+    @cached_property
     def _masks_nan(self) -> bool:
         """Whether a Masking layer takes NaN for padding."""
         values = [getattr(layer, "mask_value", 0.0) for layer in self.model._flatten_layers()]

@@ -50,7 +50,7 @@ class Trainer(Steps):
         self._objectives: Any = None
         self._runners: dict[str, Runner] = {}
         self._feeds: dict[str, Feed] = {}
-        self._steps_taken = 0
+        self._steps_taken: int | None = None
 
     @keywords_checked
     def compile(
@@ -237,8 +237,7 @@ class Trainer(Steps):
         for first, count, take in self._calls(runner, batches, calls.needs_batches):
             if calls.needs_batches:
                 calls.on_train_batch_begin(first)
-            logs = take(self._steps_taken)
-            self._steps_taken += count
+            logs = take(self._number_steps(count))
             if calls.needs_batches:
                 calls.on_train_batch_end(first, _floats(logs))
             progress.step(first + count, lambda logs=logs: _floats(logs))
@@ -419,8 +418,7 @@ class Trainer(Steps):
         if reset_metrics:
             self._reset_metrics()
         with Interrupt():
-            logs = _floats(self._runner("train").on_batch(batch, self._steps_taken))
-        self._steps_taken += 1
+            logs = _floats(self._runner("train").on_batch(batch, self._number_steps(1)))
         return logs if return_dict else _listed(logs)
 
     def test_on_batch(
@@ -443,6 +441,13 @@ class Trainer(Steps):
     def prepare_steps(self) -> None:
         """Forget compiled steps, for example after `trainable` was changed."""
         self._runners, self._feeds = {}, {}
+
+    def _number_steps(self, count: int) -> int:
+        """The number of the first of the next steps, counted from a seed: dropout follows it."""
+        if self._steps_taken is None:
+            self._steps_taken = seeds.new_seed() // 2
+        first, self._steps_taken = self._steps_taken, (self._steps_taken + count) % 2**31
+        return first
 
     def _feed(self, kind: str) -> Feed:
         if kind not in self._feeds:
