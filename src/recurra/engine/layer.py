@@ -315,8 +315,17 @@ class Layer(Holder):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        """Make a layer from what `get_config` returned."""
-        return cls(**{k: v for k, v in config.items() if v or k not in _KERAS_ONLY})
+        """Make a layer from what `get_config` returned.
+
+        A constructor of one's own need not take the name and the like.
+        """
+        takes = spec_of(cls.__init__)
+        given = {k: v for k, v in config.items() if v or k not in _KERAS_ONLY}
+        rest = set() if takes.any_keyword else _OF_EVERY_LAYER.difference(takes.names)
+        layer = cls(**{k: v for k, v in given.items() if k not in rest})
+        if "name" in rest and "name" in given:
+            layer.name = given["name"]
+        return layer
 
     @property
     def declared_input_shape(self) -> tuple[int | None, ...] | None:
@@ -331,6 +340,8 @@ class Layer(Holder):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
+#: Arguments that every configuration holds.
+_OF_EVERY_LAYER = frozenset(("name", "trainable", "dtype"))
 #: Arguments in Keras's configurations that recurra has not; they are left out where they are off.
 _KERAS_ONLY = frozenset(("optional", "quantization_config"))
 

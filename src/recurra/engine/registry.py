@@ -29,6 +29,11 @@ def snake_case(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
+def registered() -> dict[str, Any]:
+    """The user's own objects by name, to be looked at and changed."""
+    return _custom
+
+
 @contextmanager
 def custom_objects(objects: dict[str, Any] | None) -> Iterator[None]:
     """Let names resolve to the user's own classes and functions within a `with` block."""

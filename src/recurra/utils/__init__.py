@@ -1,0 +1,11 @@
+"""Helpers around models, by Keras's names."""
+
+from recurra.engine.names import clear_session as clear_session
+from recurra.engine.seeds import set_random_seed as set_random_seed
+from recurra.saving import CustomObjectScope as CustomObjectScope
+from recurra.saving import custom_object_scope as custom_object_scope
+from recurra.saving import get_custom_objects as get_custom_objects
+from recurra.saving import register_keras_serializable as register_keras_serializable
+from recurra.utils.categories import normalize as normalize
+from recurra.utils.categories import to_categorical as to_categorical
+from recurra.utils.padding import pad_sequences as pad_sequences
