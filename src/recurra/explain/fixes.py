@@ -163,21 +163,8 @@ def other_features(facts: Facts) -> Iterator[str]:
     yield f"give the {want.size} {want.name} it was built for, in the same order"
 
 
-def lonely_step(facts: Facts) -> Iterator[str]:
-    """All values stand in the features of a single timestep, too few for what comes next."""
-    sizes = facts.came.sizes
-    if len(sizes) != 3 or sizes[1] != 1 or not sizes[2] or sizes[2] == 1:
-        return
-    least = facts.size("timesteps")
-    if least is None or least <= 1 or facts.size("features") not in (None, 1):
-        return
-    why = f"the axis of size 1 is in the wrong place: {sizes[2]} timesteps of 1 feature"
-    yield _line(f"Input(({sizes[2]}, 1))", f"{why}; the data is then X.transpose(0, 2, 1)")
-
-
 RULES: tuple[Callable[[Facts], Iterator[str]], ...] = (
     previous_layer,
-    lonely_step,
     sample_axis,
     swapped_axes,
     flattened,

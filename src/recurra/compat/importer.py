@@ -1,0 +1,161 @@
+"""`import keras` and `import tensorflow` mean recurra while the finder here is installed."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from recurra.compat import names
+from recurra.compat.modules import MODULES, ROOTS, VERSION
+from recurra.engine.arguments import did_you_mean
+from recurra.engine.errors import RecurraError
+
+_TOPS = frozenset(root.partition(".")[0] for root in ROOTS)
+
+
+class MissingModule(RecurraError, ModuleNotFoundError):
+    """`import keras.x`, or `from keras import x`, where recurra has no x."""
+
+
+class MissingName(RecurraError, AttributeError):
+    """`keras.x`, where recurra has no x."""
+
+
+def namespaces_of(path: str) -> tuple[str, ...] | None:
+    """The namespaces behind an import path; None where nobody ever imported that."""
+    for root in sorted(ROOTS, key=len, reverse=True):
+        if path == root or path.startswith(root + "."):
+            found = MODULES.get(path[len(root) + 1 :])
+            if found is not None:
+                return found
+    if path.startswith("tensorflow") and any(p.startswith(path + ".") for p in _tensorflow_paths()):
+        return ()
+    return () if any(root.startswith(path + ".") for root in ROOTS) else None
+
+
+@cache
+def _tensorflow_paths() -> dict[str, Any]:
+    """TensorFlow's own names by their whole path."""
+    from recurra.compat.tensorflow import TENSORFLOW
+
+    before = ("tensorflow.", "tensorflow.compat.v1.", "tensorflow.compat.v2.")
+    return {start + path: what for start in before for path, what in TENSORFLOW.items()}
+
+
+@cache
+def _namespace(name: str) -> ModuleType | None:
+    """One of recurra's modules, if there is one of that name."""
+    path = f"recurra.{name}".rstrip(".")
+    try:
+        return importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name is None or not path.startswith(error.name):
+            raise
+        return None
+
+
+class AliasModule(ModuleType):
+    """A module of Keras or TensorFlow whose names are looked up in recurra.
+
+    Args:
+        name: its whole path.
+        namespaces: where to look, first to last.
+    """
+
+    def __init__(self, name: str, namespaces: tuple[str, ...]) -> None:
+        super().__init__(name, f"What scripts import from {name}, as recurra has it.")
+        self.__namespaces = namespaces
+        self.__path__: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        path = f"{self.__name__}.{name}"
+        if name == "__all__":
+            return [n for n in dir(self) if not n.startswith("_")]
+        if name == "__version__" and not self.__name__.startswith("tensorflow"):
+            return VERSION
+        if self.__name__.startswith("tensorflow") and path in _tensorflow_paths():
+            return _tensorflow_paths()[path]
+        if not (name.startswith("__") and name.endswith("__")):
+            for namespace in self.__namespaces:
+                found = _lookup(namespace, name)
+                if found is not None:
+                    return found
+            if namespaces_of(path) is not None:
+                return importlib.import_module(path)
+        raise MissingName(*self.missing(name))
+
+    def missing(self, name: str) -> tuple[str]:
+        """Why there is no such name."""
+        for namespace in self.__namespaces:
+            instead = names.GONE.get(namespace, {}).get(name)
+            if instead:
+                return (f"{self.__name__}.{name} is gone. Write {instead}",)
+        return (f"{self.__name__} has no {name!r} in recurra" + did_you_mean(name, dir(self)),)
+
+    def __dir__(self) -> list[str]:
+        found = {*vars(self)}
+        for namespace in self.__namespaces:
+            module = _namespace(namespace)
+            found |= {*dir(module)} | {*names.NAMES.get(namespace, {})} if module else set()
+        return sorted(n for n in found if not n.startswith("_"))
+
+
+def _lookup(namespace: str, name: str) -> Any:
+    """Something public of a namespace, by today's name or an old one."""
+    module = _namespace(namespace)
+    if module is None:
+        return None
+    found = None if name.startswith("_") else getattr(module, name, None)
+    if found is None and name in names.NAMES.get(namespace, {}):
+        found = getattr(module, names.NAMES[namespace][name], None)
+        if found is not None:
+            names.today(namespace, name)
+    return None if isinstance(found, ModuleType) else found
+
+
+class Finder(MetaPathFinder, Loader):
+    """Answers for every module of Keras and TensorFlow, so that the real ones stay asleep."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """A specification for one of our modules; None for everybody else's."""
+        if fullname.partition(".")[0] not in _TOPS:
+            return None
+        if namespaces_of(fullname) is None:
+            parent, _, name = fullname.rpartition(".")
+            raise MissingModule(*sys.modules[parent].missing(name))  # type: ignore[attr-defined]
+        return ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """The module itself; there is nothing to run."""
+        return AliasModule(spec.name, namespaces_of(spec.name) or ())
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Names are looked up when they are asked for."""
+
+
+def _ours() -> list[str]:
+    return [name for name in sys.modules if name.partition(".")[0] in _TOPS]
+
+
+@contextmanager
+def keras_means_recurra() -> Iterator[None]:
+    """Within the block, imports of Keras and TensorFlow give recurra's namesakes."""
+    finder = Finder()
+    before = {name: sys.modules.pop(name) for name in _ours()}
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in _ours():
+            del sys.modules[name]
+        sys.modules.update(before)

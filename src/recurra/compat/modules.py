@@ -1,0 +1,85 @@
+"""Import paths of ten years, and in which of recurra's namespaces their names are today."""
+
+from __future__ import annotations
+
+#: What `keras.__version__` says to scripts that ask: the release whose API recurra follows.
+VERSION = "3.15.1"
+
+#: What a script may call the root; the rest of the path is looked up in `MODULES`.
+ROOTS = (
+    "keras",
+    "tf_keras",
+    "keras.api",
+    "keras.api._v1.keras",
+    "keras.api._v2.keras",
+    "keras.src",
+    "keras._tf_keras.keras",
+    "tensorflow.keras",
+    "tensorflow.python.keras",
+    "tensorflow.python.keras.api.keras",
+    "tensorflow.contrib.keras",
+    "tensorflow.contrib.keras.api.keras",
+    "tensorflow.compat.v1.keras",
+    "tensorflow.compat.v2.keras",
+)
+
+_ANY = ("", "layers", "models", "utils", "backend")
+
+#: By path behind the root: the namespaces whose names it has, the first one that has it wins.
+MODULES: dict[str, tuple[str, ...]] = {
+    "": ("",),
+    "activations": ("activations",),
+    "backend": ("compat.backend", "backend"),
+    "backend.common": ("compat.backend", "backend"),
+    "backend.tensorflow_backend": ("compat.backend", "backend"),
+    "backend.theano_backend": ("compat.backend", "backend"),
+    "callbacks": ("callbacks",),
+    "constraints": ("constraints",),
+    "engine": _ANY,
+    "engine.base_layer": _ANY,
+    "engine.input_layer": _ANY,
+    "engine.network": _ANY,
+    "engine.sequential": _ANY,
+    "engine.topology": _ANY,
+    "engine.training": _ANY,
+    "initializations": ("initializers",),
+    "initializers": ("initializers",),
+    "layers": ("layers", ""),
+    "layers.advanced_activations": ("layers",),
+    "layers.convolutional": ("layers",),
+    "layers.core": ("layers",),
+    "layers.cudnn_recurrent": ("layers",),
+    "layers.embeddings": ("layers",),
+    "layers.experimental": ("layers",),
+    "layers.experimental.preprocessing": ("layers",),
+    "layers.local": ("layers",),
+    "layers.merge": ("layers",),
+    "layers.noise": ("layers",),
+    "layers.normalization": ("layers",),
+    "layers.pooling": ("layers",),
+    "layers.recurrent": ("layers",),
+    "layers.recurrent_v2": ("layers",),
+    "layers.wrappers": ("layers",),
+    "losses": ("losses",),
+    "metrics": ("metrics",),
+    "models": ("models", ""),
+    "objectives": ("losses",),
+    "ops": ("ops",),
+    "optimizers": ("optimizers",),
+    "optimizers.legacy": ("optimizers",),
+    "optimizers.schedules": ("optimizers.schedules",),
+    "preprocessing": ("utils",),
+    "preprocessing.sequence": ("utils",),
+    "random": ("random",),
+    "regularizers": ("regularizers",),
+    "saving": ("saving",),
+    "utils": ("utils",),
+    "utils.data_utils": ("utils",),
+    "utils.generic_utils": ("utils", "saving"),
+    "utils.layer_utils": ("utils",),
+    "utils.np_utils": ("utils",),
+    "utils.training_utils": ("utils",),
+    "utils.vis_utils": ("utils",),
+    "wrappers": ("wrappers",),
+    "wrappers.scikit_learn": ("wrappers",),
+}
