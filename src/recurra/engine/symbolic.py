@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+import reprlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
@@ -26,6 +29,34 @@ from recurra.engine.shapes import Shape, Size, symbols
 from recurra.engine.tree import any_leaf, leaves, map_leaves
 
 _counter = itertools.count()
+
+#: Sizes that stand in for unknown ones where code needs numbers.
+_PRIMES = (83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173)
+
+
+class _Local(threading.local):
+    def __init__(self) -> None:
+        self.stand_ins: frozenset[int] = frozenset()
+
+
+_local = _Local()
+
+
+@contextmanager
+def standing_in(sizes: Sequence[int]) -> Iterator[None]:
+    """Within the block these sizes mean that the size is not known."""
+    before = _local.stand_ins
+    _local.stand_ins = before | frozenset(sizes)
+    try:
+        yield
+    finally:
+        _local.stand_ins = before
+
+
+def known_size(size: Any) -> int | None:
+    """A whole number, or None for a symbol and for a number that stands in for one."""
+    is_known = isinstance(size, (int, np.integer)) and size not in _local.stand_ins
+    return int(size) if is_known else None
 
 
 class SymbolicTensor(Tensorlike):
@@ -126,13 +157,27 @@ def is_symbolic(tree: Any) -> bool:
 def record(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     """Record the call of a plain function; returns its symbolic results."""
     operation = Operation(function)
-    results = evaluate(operation, args, kwargs)
+    try:
+        results = evaluate(operation, args, kwargs)
+    except RecurraError:
+        raise
+    except Exception as error:
+        given = " and ".join(map(_described, (*args, *kwargs.values())))
+        reason = str(error).partition("\n")[0]
+        raise ArgumentError(f"{operation.kind} cannot take {given}: {reason}") from error
     inputs = [x.axes for x in leaves((args, kwargs)) if isinstance(x, SymbolicTensor)]
     outputs = link(
         operation, args, kwargs, results, lambda sizes: [rule.follow(inputs, s) for s in sizes]
     )
     operation._nodes += dict.fromkeys(x.node for x in leaves(outputs) if hasattr(x, "node"))
     return outputs
+
+
+def _described(x: Any) -> str:
+    """An argument as a message shows it: tensors and arrays by their shape."""
+    if isinstance(x, SymbolicTensor):
+        return str(x.axes)
+    return f"an array of shape {tuple(x.shape)}" if hasattr(x, "shape") else reprlib.repr(x)
 
 
 def link(
@@ -175,14 +220,25 @@ def evaluate(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) 
         return _run(function, args, kwargs, tensors, _symbol)
     except RecurraError:
         raise
-    except Exception:
-        if not names:
+    except Exception as error:
+        free = [p for p in _PRIMES if all(a.size != p for x in tensors for a in x.axes)]
+        here, there = free[: len(names)], free[len(names) : 2 * len(names)]
+        if not names or len(there) < len(names):
             raise
-    first, second = (
-        _run(function, args, kwargs, tensors, _sizes_at(dict(zip(names, primes))))
-        for primes in ((83, 89, 103, 107, 109), (97, 101, 113, 127, 131))
-    )
-    known = dict(zip(zip((83, 89, 103, 107, 109), (97, 101, 113, 127, 131)), names))
+        with_symbols = error
+    try:
+        with standing_in(here):
+            first = _run(function, args, kwargs, tensors, _sizes_at(dict(zip(names, here))))
+        with standing_in(there):
+            second = _run(function, args, kwargs, tensors, _sizes_at(dict(zip(names, there))))
+    except RecurraError:
+        raise
+    except Exception as error:
+        # The same mistake is told with names of sizes, not with numbers that nobody wrote.
+        if type(error) is type(with_symbols) and "_DimExpr" not in str(with_symbols):
+            raise with_symbols from None
+        raise
+    known = dict(zip(zip(here, there), names))
 
     def size(a: Size, b: Size) -> Size:
         return a if a == b else known.get((a, b), f"unknown{next(_counter)}")
@@ -276,3 +332,11 @@ def _sizes_at(values: dict[str, int]) -> Callable[[Size], int]:
     """Sizes with numbers put in for the symbols."""
     # JAX has no public way to evaluate a symbolic dimension, so this one private method is used.
     return lambda s: s if isinstance(s, int) else int(_symbol(s)._evaluate(values))
+
+
+def _refuse(tensor: SymbolicTensor) -> Any:
+    return tensor.__jax_array__()
+
+
+# A function of jax.numpy looks into its arguments as trees: there it meets our words.
+jax.tree_util.register_pytree_node(SymbolicTensor, _refuse, lambda _, values: values)
