@@ -1,11 +1,14 @@
-"""How layers declare an activation, initializer, regularizer or constraint."""
+"""How layers declare arguments that many of them have."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from recurra import activations, constraints, initializers, regularizers
-from recurra.engine.arguments import arg
+from recurra.engine.arguments import Check, arg, is_count, one_of
+
+#: Spellings of Keras 1 beside today's.
+FORMATS = {None: "channels_last", "tf": "channels_last", "th": "channels_first"}
 
 
 def activation(default: str | None = None, old: tuple[str, ...] = ()) -> Any:
@@ -26,3 +29,45 @@ def regularizer(old: tuple[str, ...] = ()) -> Any:
 def constraint(old: tuple[str, ...] = ()) -> Any:
     """An argument that takes a constraint, or None."""
     return arg(default=None, convert=constraints.get, serialize=constraints.serialize, old=old)
+
+
+def steps(*, old: tuple[str, ...] = (), **options: Any) -> Any:
+    """An argument that counts timesteps: 3, (3,) or [3]; kept as (3,), as Keras does."""
+    expected = "a whole number of at least 1"
+    check = Check(expected, lambda v: v is None or (len(v) == 1 and is_count(v[0])))
+    return arg(convert=_tuple, check=check, old=old, **options)
+
+
+def both_ends(default: Any) -> Any:
+    """An argument that counts timesteps at the start and the end: 2 or (2, 2)."""
+    expected = "a whole number of at least 0, or two of them, (start, end),"
+    check = Check(expected, lambda v: len(v) == 2 and all(is_count(n + 1) for n in v))
+    return arg(default=default, convert=_pair, check=check)
+
+
+def padding(*further: str) -> Any:
+    """An argument that says what happens at the ends of a sequence."""
+    return arg(
+        default="valid",
+        convert=lambda v: v.lower() if isinstance(v, str) else v,
+        check=one_of("valid", "same", *further),
+        old=("border_mode",),
+    )
+
+
+def data_format() -> Any:
+    """An argument that says whether features come last or before the timesteps."""
+    return arg(
+        default=None,
+        convert=lambda v: FORMATS.get(v, v),
+        check=one_of("channels_last", "channels_first"),
+        old=("dim_ordering",),
+    )
+
+
+def _tuple(value: Any) -> Any:
+    return value if value is None else tuple(value) if hasattr(value, "__iter__") else (value,)
+
+
+def _pair(value: Any) -> Any:
+    return tuple(value) if hasattr(value, "__iter__") else (value, value)
