@@ -7,6 +7,7 @@ from typing import Any
 from recurra.engine.arguments import BOOL, COUNT, arg, declared
 from recurra.engine.layer import Layer
 from recurra.layers.arguments import activation, constraint, initializer, regularizer
+from recurra.layers.checks import known_size
 
 
 @declared
@@ -45,7 +46,7 @@ class Dense(Layer):
         """Make kernel and bias."""
         self.kernel = self.add_weight(
             name="kernel",
-            shape=(input_shape[-1], self.units),
+            shape=(known_size(self, input_shape, -1, "kernel"), self.units),
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
