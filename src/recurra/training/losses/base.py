@@ -85,30 +85,18 @@ class Loss:
             y_true, y_pred = _where(mask, y_true, 1.0), _where(mask, y_pred, 0.5)
         values = jnp.asarray(self.call(y_true, y_pred))
         own_mask = get_mask(values)
-        masks = [self._beside(values, m, "mask") for m in (mask, own_mask) if m is not None]
+        who = f"The loss {self.name!r}"
+        masks = [beside(values, m, who, "mask") for m in (mask, own_mask) if m is not None]
         mask = functools.reduce(jnp.logical_and, masks) if masks else None
         weight = None
         if sample_weight is not None:
-            weight = self._beside(values, _array(sample_weight, values.dtype), "sample_weight")
+            sample_weight = _array(sample_weight, values.dtype)
+            weight = beside(values, sample_weight, who, "sample_weight")
         return reduce_values(values, weight, mask, self.reduction)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The values per sample, (batch,) or (batch, ...); override it."""
         raise NotImplementedError(f"{type(self).__name__} has no `call`")
-
-    def _beside(self, values: Any, other: Any, argument: str) -> Any:
-        """Weights or a mask with as many axes as the values: trailing ones of size 1 are added."""
-        if other.ndim == values.ndim + 1 and other.shape[-1] == 1:
-            other = other.reshape(other.shape[:-1])
-        fits = values.ndim == 0 or (
-            other.ndim <= values.ndim
-            and all(o in (1, v) for o, v in zip(other.shape, values.shape))
-        )
-        if not fits:
-            raise ShapeError(
-                f"The loss {self.name!r}", argument, Shape(other.shape), Shape(values.shape)
-            )
-        return other.reshape(other.shape + (1,) * (values.ndim - other.ndim))
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments as plain data."""
@@ -146,6 +134,18 @@ def reduce_values(values: Any, weight: Any, mask: Any, reduction: str | None) ->
     if reduction in (None, "none"):
         return values
     return values.sum() if reduction == "sum" else divide_no_nan(values.sum(), count)
+
+
+def beside(values: Any, other: Any, who: str, argument: str) -> Any:
+    """Weights or a mask with as many axes as the values: trailing ones of size 1 are added."""
+    if other.ndim == values.ndim + 1 and other.shape[-1] == 1:
+        other = other.reshape(other.shape[:-1])
+    fits = values.ndim == 0 or (
+        other.ndim <= values.ndim and all(o in (1, v) for o, v in zip(other.shape, values.shape))
+    )
+    if not fits:
+        raise ShapeError(who, argument, Shape(other.shape), Shape(values.shape))
+    return other.reshape(other.shape + (1,) * (values.ndim - other.ndim))
 
 
 def divide_no_nan(numerator: Any, denominator: Any) -> Any:

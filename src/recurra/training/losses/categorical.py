@@ -15,7 +15,7 @@ from recurra.engine.shapes import Shape
 from recurra.training.losses.base import registry
 from recurra.training.losses.functions import (
     FunctionLoss,
-    as_floats,
+    as_float,
     clip_probabilities,
     dtype_argument,
     lifted,
@@ -86,10 +86,10 @@ def sparse_categorical_crossentropy(
         >>> sparse_categorical_crossentropy([1], [[0.25, 0.75]]).round(4).tolist()
         [0.28769999742507935]
     """
-    y_true, y_pred = as_floats(y_true, y_pred)
+    y_true, y_pred = jnp.asarray(y_true).astype("int32"), as_float(y_pred)
     if y_true.ndim == y_pred.ndim and y_true.shape[axis] == 1:
         y_true = jnp.squeeze(y_true, axis)
-    labels = jnp.expand_dims(y_true.astype("int32"), axis)  # as y_pred, with one class
+    labels = jnp.expand_dims(y_true, axis)  # as y_pred, with one class
     wanted = list(y_pred.shape)
     wanted[axis] = 1
     if labels.shape != tuple(wanted):

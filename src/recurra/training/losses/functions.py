@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
@@ -25,12 +25,10 @@ def same_rank(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     return y_true, y_pred
 
 
-def as_floats(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
-    """Both as arrays of the predictions' float type."""
+def as_float(y_pred: Any) -> Any:
+    """An array of floats; whole numbers become the default float type."""
     y_pred = jnp.asarray(y_pred)
-    if not jnp.issubdtype(y_pred.dtype, jnp.floating):
-        y_pred = y_pred.astype(floatx())
-    return jnp.asarray(y_true).astype(y_pred.dtype), y_pred
+    return y_pred if jnp.issubdtype(y_pred.dtype, jnp.floating) else y_pred.astype(floatx())
 
 
 def clip_probabilities(y_pred: Any) -> Any:
@@ -39,20 +37,22 @@ def clip_probabilities(y_pred: Any) -> Any:
 
 
 def loss_function(*aliases: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function of targets and predictions of one shape and float type."""
+    """Register a function of targets and predictions of one shape."""
+    return lambda function: registry.add(of_one_shape(function), *aliases)
 
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        def checked(y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
-            y_true, y_pred = same_rank(*as_floats(y_true, y_pred))
-            if y_true.shape != y_pred.shape:
-                raise ShapeError(
-                    function.__name__, "y_true", Shape(y_true.shape), Shape(y_pred.shape)
-                )
-            return function(y_true, y_pred, *args, **kwargs)
 
-        return registry.add(lifted(function, checked), *aliases)
+def of_one_shape(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of two float arrays of one shape take whatever has that shape."""
 
-    return register
+    def checked(y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
+        y_pred = as_float(y_pred)
+        y_true, y_pred = same_rank(jnp.asarray(y_true).astype(y_pred.dtype), y_pred)
+        if y_true.shape != y_pred.shape:
+            who, came, expected = function.__name__, Shape(y_true.shape), Shape(y_pred.shape)
+            raise ShapeError(who, "y_true", came, expected)
+        return function(y_true, y_pred, *args, **kwargs)
+
+    return lifted(function, checked)
 
 
 def lifted(function: Callable[..., Any], inner: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,7 +86,7 @@ class FunctionLoss(Loss):
     """A loss whose values are those of `function`, called with its further arguments."""
 
     per_sample = True
-    function: Callable[..., Any]
+    function: ClassVar[Callable[..., Any]]
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The values per sample."""
