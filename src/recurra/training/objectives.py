@@ -49,7 +49,7 @@ class Objectives:
         for item in leaves(loss):  # a misspelt name is refused here, not at the first batch
             losses_module.as_loss(item)
         for item in [*leaves(metrics or []), *leaves(weighted_metrics or [])]:
-            if item not in _ACCURACIES:
+            if item not in metrics_module.ACCURACIES:
                 metrics_module.get(item)
         self.total = metrics_module.Mean(name="loss")
         self.outputs: list[Output] = []
@@ -70,9 +70,9 @@ class Objectives:
         weighted = self._spread("weighted_metrics", self.raw_weighted, names)
         for k, output in enumerate(self.outputs):
             y_shape = np.shape(targets[k]) if k < len(targets) else None
-            settle = _Settle(output.loss, shapes[k], y_shape)
-            output.metrics = [settle(m) for m in _listed(metrics[k])]
-            output.weighted = [settle(m) for m in _listed(weighted[k])]
+            about = (shapes[k], y_shape, output.loss)
+            output.metrics = [metrics_module.as_metric(m, *about) for m in _listed(metrics[k])]
+            output.weighted = [metrics_module.as_metric(m, *about) for m in _listed(weighted[k])]
         if len([o for o in self.outputs if o.loss is not None]) > 1:
             for output in self.outputs:
                 if output.loss is not None:
@@ -186,26 +186,6 @@ class Objectives:
         """Every metric, the mean loss first."""
         trackers = [o.tracker for o in self.outputs if o.tracker is not None]
         return [self.total, *trackers, *(m for o in self.outputs for m in o.metrics + o.weighted)]
-
-
-_ACCURACIES = ("accuracy", "acc")
-
-
-class _Settle:
-    """Makes a metric from what `compile` was given, for one output."""
-
-    def __init__(self, loss: Any, output_shape: tuple, y_shape: tuple | None) -> None:
-        self.loss, self.output_shape, self.y_shape = loss, output_shape, y_shape
-
-    def __call__(self, metric: Any) -> Any:
-        if isinstance(metric, str) and metric in _ACCURACIES:
-            kind = metrics_module.resolve_accuracy(self.loss, self.output_shape, self.y_shape)
-            return kind(name=metric)
-        found = metrics_module.get(metric)
-        if isinstance(found, metrics_module.Metric):
-            return found
-        name = metric if isinstance(metric, str) else getattr(found, "__name__", "metric")
-        return metrics_module.MeanMetricWrapper(found, name=name)
 
 
 def _listed(metrics: Any) -> list[Any]:
