@@ -64,10 +64,6 @@ class LearningRateSchedule:
         return cls(**config)
 
 
-def _initial() -> Any:
-    return arg(check=NOT_NEGATIVE, convert=_plain)
-
-
 @registry.add
 @declared
 class ExponentialDecay(LearningRateSchedule):
@@ -85,7 +81,7 @@ class ExponentialDecay(LearningRateSchedule):
         0.125
     """
 
-    initial_learning_rate: float = _initial()
+    initial_learning_rate: float = arg(check=NOT_NEGATIVE, convert=_plain)
     decay_steps: float = arg(check=POSITIVE)
     decay_rate: float = arg(check=NUMBER)
     staircase: bool = arg(default=False, check=BOOL)
@@ -114,7 +110,7 @@ class InverseTimeDecay(LearningRateSchedule):
         0.25
     """
 
-    initial_learning_rate: float = _initial()
+    initial_learning_rate: float = arg(check=NOT_NEGATIVE, convert=_plain)
     decay_steps: float = arg(check=POSITIVE)
     decay_rate: float = arg(check=NUMBER)
     staircase: bool = arg(default=False, check=BOOL)
@@ -183,7 +179,7 @@ class PolynomialDecay(LearningRateSchedule):
         0.375
     """
 
-    initial_learning_rate: float = _initial()
+    initial_learning_rate: float = arg(check=NOT_NEGATIVE, convert=_plain)
     decay_steps: float = arg(check=POSITIVE)
     end_learning_rate: float = arg(default=0.0001, check=NOT_NEGATIVE)
     power: float = arg(default=1.0, check=NUMBER)
@@ -227,7 +223,7 @@ class CosineDecay(LearningRateSchedule):
     Source: Loshchilov and Hutter, SGDR (2017), https://arxiv.org/abs/1608.03983
     """
 
-    initial_learning_rate: float = _initial()
+    initial_learning_rate: float = arg(check=NOT_NEGATIVE, convert=_plain)
     decay_steps: float = arg(check=POSITIVE)
     alpha: float = arg(default=0.0, check=FRACTION)
     name: str = arg(default="CosineDecay", check=TEXT)
@@ -272,7 +268,7 @@ class CosineDecayRestarts(LearningRateSchedule):
     Source: Loshchilov and Hutter, SGDR (2017), https://arxiv.org/abs/1608.03983
     """
 
-    initial_learning_rate: float = _initial()
+    initial_learning_rate: float = arg(check=NOT_NEGATIVE, convert=_plain)
     first_decay_steps: float = arg(check=POSITIVE)
     t_mul: float = arg(default=2.0, check=POSITIVE)
     m_mul: float = arg(default=1.0, check=POSITIVE)

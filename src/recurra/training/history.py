@@ -1,0 +1,40 @@
+"""What `fit` returns: losses and metrics of every epoch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recurra.training.callbacks.callback import Callback
+from recurra.training.callbacks.logs import Logs
+
+
+class History(Callback):
+    """Losses and metrics of every epoch.
+
+    Attributes:
+        history: a list of values, one an epoch, for each name: `loss`, `val_loss`, ...
+            Accuracy is found under `acc` and `accuracy`.
+        epoch: the numbers of the epochs, from 0.
+        params: what `fit` was told.
+        model: the model that was trained.
+
+    Example:
+        >>> history = History()
+        >>> history.on_epoch_end(0, {"loss": 0.5, "accuracy": 0.75})
+        >>> history.history["acc"]
+        [0.75]
+    """
+
+    def __init__(self) -> None:
+        self.history: dict[str, list[Any]] = Logs()
+        self.epoch: list[int] = []
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Start counting epochs."""
+        self.epoch = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Keep the values of an epoch."""
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
