@@ -154,12 +154,12 @@ class Objectives:
         for output, true, pred, weight in zip(self.outputs, y, y_pred, weights, strict=True):
             if true is None:
                 continue
-            # As in Keras, the mask of timesteps only enters the metrics that are weighted.
-            rows, mask = self.rows, self._mask(pred) if output.weighted else None
+            # A mask of timesteps travels with the predictions, and the metrics see it there.
+            rows = _as_weight(self.rows)
             for metric in output.metrics:
-                metric.update_state(true, pred, sample_weight=_as_weight(rows))
+                metric.update_state(true, pred, sample_weight=rows)
             for metric in output.weighted:
-                metric.update_state(true, pred, sample_weight=_times(weight, _as_weight(mask)))
+                metric.update_state(true, pred, sample_weight=_times(weight, rows))
 
     def logs(self) -> dict[str, Any]:
         """The loss and every metric by name, as scalars on the device."""
@@ -179,7 +179,7 @@ class Objectives:
         """Whether losses and metrics are ours, which leave out rows that pad a batch."""
         losses = [o.loss for o in self.outputs if o.loss is not None]
         ours = [type(x).__module__.startswith("recurra.") for x in (*losses, *self.metrics)]
-        return all(ours) and all(getattr(loss, "per_sample", False) for loss in losses)
+        return all(ours) and all(x.per_sample for x in (*losses, *self.metrics))
 
     @property
     def metrics(self) -> list[Any]:

@@ -19,7 +19,7 @@ from recurra.training.losses.functions import (
 )
 
 
-@loss_function("bce", "BCE")
+@loss_function("BCE", "bce")
 def binary_crossentropy(
     y_true: Any,
     y_pred: Any,

@@ -18,7 +18,7 @@ from recurra.training.losses.functions import (
 )
 
 
-@loss_function("kld", "KLD", "kullback_leibler_divergence")
+@loss_function("KLD", "kld", "kullback_leibler_divergence")
 def kl_divergence(y_true: Any, y_pred: Any) -> Any:
     r"""\(\sum_k y_k \log(y_k / p_k)\) over the last axis."""
     y_true, y_pred = (jnp.clip(y, epsilon(), 1) for y in (y_true, y_pred))

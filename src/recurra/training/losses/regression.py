@@ -20,7 +20,7 @@ from recurra.training.losses.functions import (
 )
 
 
-@loss_function("mse", "MSE")
+@loss_function("MSE", "mse")
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     r"""\(\text{mean}((y - \hat y)^2)\) over the last axis.
 
@@ -41,13 +41,13 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     return jnp.mean(jnp.square(y_true - y_pred), axis=-1)
 
 
-@loss_function("mae", "MAE")
+@loss_function("MAE", "mae")
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     r"""\(\text{mean}(|y - \hat y|)\) over the last axis; see `mean_squared_error`."""
     return jnp.mean(jnp.abs(y_true - y_pred), axis=-1)
 
 
-@loss_function("mape", "MAPE")
+@loss_function("MAPE", "mape")
 def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     r"""\(100 \cdot \text{mean}(|y - \hat y| / |y|)\) over the last axis."""
     return 100 * jnp.mean(
@@ -55,7 +55,7 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     )
 
 
-@loss_function("msle", "MSLE")
+@loss_function("MSLE", "msle")
 def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
     r"""\(\text{mean}((\log(1 + y) - \log(1 + \hat y))^2)\), negative numbers taken for 0."""
     log_pred, log_true = (jnp.log(jnp.maximum(y, epsilon()) + 1) for y in (y_pred, y_true))

@@ -44,6 +44,9 @@ class Metric:
         3.0
     """
 
+    #: Whether rows with a weight of 0 leave no trace, so that a batch may be padded with them.
+    per_sample: bool = True
+
     name: str
     dtype: Any
 

@@ -13,7 +13,7 @@ from recurra.training.metrics.base import dtype_argument, name_argument, registr
 from recurra.training.metrics.reductions import FunctionMetric
 
 
-@registry.named("mse", "MSE")
+@registry.named("MSE", "mse")
 @declared
 class MeanSquaredError(FunctionMetric):
     r"""\(\text{mean}((y - \hat y)^2)\).
@@ -32,7 +32,7 @@ class MeanSquaredError(FunctionMetric):
     dtype: Any = dtype_argument()
 
 
-@registry.named("mae", "MAE")
+@registry.named("MAE", "mae")
 @declared
 class MeanAbsoluteError(FunctionMetric):
     r"""\(\text{mean}(|y - \hat y|)\); arguments as `MeanSquaredError`."""
@@ -42,7 +42,7 @@ class MeanAbsoluteError(FunctionMetric):
     dtype: Any = dtype_argument()
 
 
-@registry.named("mape", "MAPE")
+@registry.named("MAPE", "mape")
 @declared
 class MeanAbsolutePercentageError(FunctionMetric):
     r"""\(100 \cdot \text{mean}(|y - \hat y| / |y|)\); arguments as `MeanSquaredError`."""
@@ -52,7 +52,7 @@ class MeanAbsolutePercentageError(FunctionMetric):
     dtype: Any = dtype_argument()
 
 
-@registry.named("msle", "MSLE")
+@registry.named("MSLE", "msle")
 @declared
 class MeanSquaredLogarithmicError(FunctionMetric):
     r"""\(\text{mean}((\log(1 + y) - \log(1 + \hat y))^2)\); arguments as `MeanSquaredError`."""
@@ -90,7 +90,7 @@ class RootMeanSquaredError(FunctionMetric):
         return jnp.sqrt(super().result())
 
 
-@registry.named("bce", "BCE")
+@registry.named("BCE", "bce")
 @declared
 class BinaryCrossentropy(FunctionMetric):
     """The mean of `losses.binary_crossentropy`.

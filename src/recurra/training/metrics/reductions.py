@@ -124,6 +124,7 @@ class MeanMetricWrapper(Mean):
         fallback: Any = getattr(fn, "__name__", None)
         super().__init__(name=name or fallback, dtype=dtype)
         self.fn, self.options = fn, kwargs
+        self.per_sample = fn in losses.functions.values()
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
         """Take a batch into account.
