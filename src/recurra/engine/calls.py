@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,10 +18,17 @@ from recurra.engine.variable import Variable
 
 
 class CallSpec(NamedTuple):
-    """The arguments of a method: their names, and whether it takes `training` and `mask`."""
+    """The arguments of a method: their names, those without a default, and `*args`, `**kwargs`."""
 
     names: tuple[str, ...]
+    required: frozenset[str]
+    any_positional: bool
     any_keyword: bool
+
+    @property
+    def first(self) -> str:
+        """What a method calls its first argument after `self`."""
+        return self.names[1] if len(self.names) > 1 else "inputs"
 
     def takes(self, name: str) -> bool:
         """Whether the method has an argument of that name."""
@@ -32,13 +39,21 @@ class CallSpec(NamedTuple):
 def spec_of(function: Any) -> CallSpec:
     """The arguments of a function that is looked at again and again."""
     parameters = list(inspect.signature(function).parameters.values())
-    named = [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    return CallSpec(tuple(named), any(p.kind is p.VAR_KEYWORD for p in parameters))
+    named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    kinds = [p.kind for p in parameters]
+    return CallSpec(
+        tuple(p.name for p in named),
+        frozenset(p.name for p in named if p.default is p.empty),
+        inspect.Parameter.VAR_POSITIONAL in kinds,
+        inspect.Parameter.VAR_KEYWORD in kinds,
+    )
 
 
 class _Local(threading.local):
     def __init__(self) -> None:
         self.training: bool | None = None
+        self.depth = 0
+        self.undo: list[Callable[[], None]] | None = None
 
 
 _local = _Local()
@@ -49,15 +64,51 @@ def training_now() -> bool | None:
     return _local.training
 
 
+def within_call() -> bool:
+    """Whether some layer is being called at the moment."""
+    return _local.depth > 0
+
+
 @contextmanager
 def training_is(training: bool | None) -> Iterator[None]:
     """Calls within the block take this as their `training` unless they are told otherwise."""
     before = _local.training
     _local.training = training
+    _local.depth += 1
     try:
         yield
     finally:
         _local.training = before
+        _local.depth -= 1
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """What an outermost call has built is taken back if it fails.
+
+    So the corrected call finds the layers as they were, not built for a shape that was a mistake.
+    """
+    if _local.undo is not None:
+        yield
+        return
+    _local.undo = []
+    try:
+        yield
+    except BaseException:
+        for undo in reversed(_local.undo):
+            undo()
+        raise
+    finally:
+        _local.undo = None
+
+
+def on_failure(undo: Callable[[], None]) -> None:
+    """Call this should the outermost call fail."""
+    if _local.undo is not None:
+        _local.undo.append(undo)
+
+
+_NUMBER = (int, float, np.generic)
 
 
 def to_arrays(tree: Any, dtype: str, who: str, argument: str) -> Any:
@@ -65,8 +116,11 @@ def to_arrays(tree: Any, dtype: str, who: str, argument: str) -> Any:
 
     Floats take `dtype`; everything else keeps its own type.
     """
-    if isinstance(tree, list) and tree and all(isinstance(x, (int, float)) for x in leaves(tree)):
-        tree = np.asarray(tree)
+    if isinstance(tree, list) and tree and all(isinstance(x, _NUMBER) for x in leaves(tree)):
+        try:
+            tree = np.asarray(tree)
+        except ValueError:  # rows of different lengths
+            tree = np.asarray(tree, dtype=object)
     return map_leaves(lambda x: _to_array(x, dtype, who, argument), tree)
 
 
@@ -102,12 +156,45 @@ def check_kind(x: np.ndarray, who: str, argument: str) -> None:
     )
 
 
-def check_call(function: Any, who: str, args: tuple, kwargs: dict[str, Any]) -> None:
-    """Refuse arguments that a layer's `call` does not have."""
+#: What a layer may be told even if its `call` does not ask for it.
+_TOLD_TO_ALL = ("training", "mask")
+
+
+def arranged(
+    function: Any, layer: Any, args: tuple, kwargs: dict[str, Any]
+) -> tuple[tuple, dict[str, Any]]:
+    """The first argument of a call by place and the others by name.
+
+    Args:
+        function: the `call` of the layer's class.
+        layer: for its label.
+        args: as they came.
+        kwargs: as they came.
+
+    Raises:
+        ArgumentError: for arguments that are missing, given twice or not known.
+    """
     spec = spec_of(function)
-    unknown = [k for k in kwargs if k not in spec.names]
-    if unknown and not spec.any_keyword:
+    if spec.any_positional:
+        return args, kwargs
+    names = spec.names[1:]
+    takes = f"({', '.join(names)})"
+    if len(args) > len(names):
         raise ArgumentError(
-            f"{who} was called with `{unknown[0]}`, which its `call` does not take "
-            f"({', '.join(spec.names[1:])})."
+            f"{layer.label} was called with {len(args)} values, and its `call` takes {len(names)} "
+            f"{takes}."
         )
+    given = dict(zip(names, args))
+    for name in kwargs:
+        if name in given:
+            raise ArgumentError(f"{layer.label} was called with two values for `{name}`.")
+        if name not in names and not spec.any_keyword and name not in _TOLD_TO_ALL:
+            raise ArgumentError(
+                f"{layer.label} was called with `{name}`, which its `call` does not take {takes}."
+            )
+    given.update(kwargs)
+    for name in names:
+        if name in spec.required and name not in given and name not in _TOLD_TO_ALL:
+            raise ArgumentError(f"{layer.label} was called without `{name}`.")
+    first = (given.pop(names[0]),) if names and names[0] in given else ()
+    return first, given

@@ -14,7 +14,7 @@ from recurra.engine.names import name_scope, path_of
 from recurra.engine.origin import Origin
 from recurra.engine.shapes import Shape, as_shape
 from recurra.engine.tree import leaves
-from recurra.engine.variable import Variable
+from recurra.engine.variable import Variable, as_array
 
 #: Attributes of a layer that hold no part of the network.
 INTERNAL = frozenset(
@@ -41,6 +41,13 @@ class Holder:
 
     #: Further attributes that hold no part of the network.
     _untracked: frozenset[str] = frozenset()
+
+    def _check_constructed(self) -> None:
+        if "name" not in self.__dict__:
+            raise StateError(
+                f"{type(self).__name__}: its `__init__` has not called `super().__init__()`.",
+                fixes=["begin `__init__` with super().__init__(**kwargs)"],
+            )
 
     def add_weight(
         self,
@@ -73,6 +80,7 @@ class Holder:
         Raises:
             ShapeError: where an axis of the shape is not known.
         """
+        self._check_constructed()
         for value in positional:
             if isinstance(value, str):
                 name = value
@@ -178,14 +186,13 @@ class Holder:
 
     def set_weights(self, weights: Iterable[Any]) -> None:
         """Give its weights other values: one array for each of `weights`, of the same shape."""
-        weights, own = list(weights), self.weights
+        weights, own = [as_array(w) for w in weights], self.weights
         if len(weights) != len(own):
             raise ArgumentError(
                 f"{self.label} has {len(own)} weights ({', '.join(w.path for w in own)}), "
                 f"and {len(weights)} arrays were given."
             )
         for variable, value in zip(own, weights, strict=True):
-            value = np.asarray(value)
             if value.shape != variable.shape:
                 raise ArgumentError(
                     f"{self.label}: weight {variable.path!r} has shape {variable.shape}, and an "

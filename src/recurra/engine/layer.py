@@ -7,13 +7,31 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import numpy as np
 
 from recurra import regularizers
 from recurra.engine import config, masks, rule, scope, symbolic
-from recurra.engine.arguments import BOOL, TEXT, arg, config_of, declared, optional
-from recurra.engine.calls import check_call, spec_of, to_arrays, training_is, training_now
-from recurra.engine.errors import ShapeError, StateError
+from recurra.engine.arguments import (
+    BOOL,
+    TEXT,
+    arg,
+    config_of,
+    declared,
+    did_you_mean,
+    optional,
+)
+from recurra.engine.calls import (
+    all_or_nothing,
+    arranged,
+    on_failure,
+    spec_of,
+    to_arrays,
+    training_is,
+    training_now,
+    within_call,
+)
+from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.names import name_scope, unique_name
 from recurra.engine.origin import Origin, user_line
@@ -161,26 +179,26 @@ class Layer(Holder):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the layer on arrays, or record it in a model's graph on symbolic tensors."""
-        if symbolic.is_symbolic((args, kwargs)):
-            return self._record(args, kwargs)
-        return self._run(args, kwargs)
+        self._check_constructed()
+        args, kwargs = arranged(type(self).call, self, args, kwargs)
+        with all_or_nothing():
+            if symbolic.is_symbolic((args, kwargs)):
+                return self._record(args, kwargs)
+            return self._run(args, kwargs)
 
     def _record(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
             return self._run(args, kwargs)
 
         if args and self.shape_rule is not None:  # the axes have their names only here
-            self.check_input(args[0], spec_of(type(self).call).names[1])
+            self.check_input(args[0], spec_of(type(self).call).first)
         results = symbolic.evaluate(call, args, kwargs)
         inputs = [x.axes for x in leaves((args, kwargs)) if isinstance(x, SymbolicTensor)]
         outputs = symbolic.link(
             self, args, kwargs, results, lambda sizes: self._name_axes(inputs, sizes)
         )
-        if outputs is None or not any(isinstance(x, SymbolicTensor) for x in leaves(outputs)):
-            raise StateError(
-                f"{self.label}: its `call` returned {outputs!r}, not a tensor.",
-                fixes=["end `call` with `return`"],
-            )
+        if not symbolic.is_symbolic(outputs):
+            self._refuse_output(outputs)
         self._nodes.append(next(x.node for x in leaves(outputs) if isinstance(x, SymbolicTensor)))
         return outputs
 
@@ -191,11 +209,10 @@ class Layer(Holder):
 
     def _run(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         spec = spec_of(type(self).call)
-        check_call(type(self).call, self.label, args, kwargs)
         if args:
-            first = to_arrays(args[0], self.compute_dtype, self.label, spec.names[1])
+            first = to_arrays(args[0], self.compute_dtype, self.label, spec.first)
             args = (first, *args[1:])
-            self.check_input(first, spec.names[1])
+            self.check_input(first, spec.first)
         if not self.built:
             with name_scope(self):
                 self._build_for(args, kwargs)
@@ -203,18 +220,24 @@ class Layer(Holder):
         training = training_now() if training is None else training
         if spec.takes("training"):
             kwargs["training"] = bool(training)
-        given = kwargs.get("mask")
-        mask = map_leaves(masks.get_mask, args[0]) if given is None and args else given
-        if spec.takes("mask") and given is None and any(m is not None for m in leaves(mask)):
-            kwargs["mask"] = mask
-        if scope.current() is None:
-            self._own_losses.clear()
+        mask = kwargs.pop("mask", None)
+        if mask is None and args:
+            mask = map_leaves(masks.get_mask, args[0])
+        if spec.takes("mask"):
+            kwargs["mask"] = mask if any(m is not None for m in leaves(mask)) else None
+        if scope.current() is None and not within_call():
+            for layer in self._flatten_layers():
+                layer._own_losses.clear()
         with training_is(training), name_scope(self):
             outputs = self.call(*args, **kwargs)
         return self._finish(args[0] if args else None, mask, outputs)
 
     def _finish(self, inputs: Any, mask: Any, outputs: Any) -> Any:
         """Add the regularizer's loss of the output, and let a mask travel with it."""
+        if outputs is None:
+            self._refuse_output(outputs)
+        if isinstance(outputs, Variable):
+            outputs = outputs.value
         if self.activity_regularizer is not None:
             for output in leaves(outputs):
                 self.add_loss(self.activity_regularizer(output))
@@ -234,6 +257,12 @@ class Layer(Holder):
                 masks.set_mask(outputs, new)
         return outputs
 
+    def _refuse_output(self, outputs: Any) -> None:
+        raise StateError(
+            f"{self.label}: its `call` returned {outputs!r}, not a tensor.",
+            fixes=["end `call` with `return`"],
+        )
+
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer does; override it."""
         raise StateError(
@@ -251,7 +280,7 @@ class Layer(Holder):
         parsed = rule.parse(self.shape_rule)
         for k, x in enumerate(leaves(inputs)):
             if not hasattr(x, "shape"):
-                continue
+                raise ArgumentError(f"{self.label}: `{argument}` has to be an array, not {x!r}.")
             came = x.axes if isinstance(x, SymbolicTensor) else Shape(_sizes(x))
             expected = parsed.expected(k, self, self._sizes)
             if not expected.fit(came):
@@ -354,18 +383,33 @@ def _once(build: Callable[..., None]) -> Callable[..., None]:
         if self._building:
             build(self, *args, **kwargs)
             return
+        if self.built and self._own_weights:
+            raise StateError(f"{self.label} is built already, and `build` makes its weights once.")
+        before = len(self._own_weights)
         self._building = True
         try:
-            with name_scope(self):
+            # what `build` makes is real also while a step or a shape is being traced
+            with name_scope(self), jax.ensure_compile_time_eval():
                 build(self, *args, **kwargs)
+        except BaseException:
+            _unbuild(self, before)
+            raise
         finally:
             self._building = False
         self.built = True
+        on_failure(lambda: _unbuild(self, before))
         shape = args[0] if args else next(iter(kwargs.values()), None)
         if self.shape_rule and self._own_weights and _is_shape(shape):
             _fix_sizes(self, Shape(shape))
 
     return wrapped
+
+
+def _unbuild(layer: Layer, weights: int) -> None:
+    """Make a layer as it was before its `build`, when it had so many weights."""
+    layer.built = False
+    layer._sizes.clear()
+    del layer._own_weights[weights:]
 
 
 def _fix_sizes(layer: Layer, shape: Shape) -> None:
@@ -384,7 +428,7 @@ def _is_shape(value: Any) -> bool:
 
 def _sizes(x: Any) -> tuple[int | None, ...]:
     """The public sizes of an array, a tracer with symbolic sizes or a symbolic tensor."""
-    return tuple(int(s) if isinstance(s, (int, np.integer)) else None for s in x.shape)
+    return tuple(map(symbolic.known_size, x.shape))
 
 
 def _public_shape(x: Any) -> Any:
@@ -393,8 +437,8 @@ def _public_shape(x: Any) -> Any:
 
 def _spec_from(shape: Any) -> Any:
     """Symbolic tensors of a shape, or of each shape in a list or dict."""
-    if _is_shape(shape):
-        return SymbolicTensor(tuple(shape))
+    if _is_shape(shape) or not hasattr(shape, "__iter__"):
+        return SymbolicTensor(as_shape(shape, "input_shape"))
     if isinstance(shape, dict):
         return {k: _spec_from(v) for k, v in shape.items()}
     return [_spec_from(s) for s in shape]
@@ -414,11 +458,22 @@ def _own_init_arguments(layer: Layer) -> dict[str, Any]:
     return plain
 
 
+_DTYPES = (
+    *("bfloat16", "float16", "float32", "float64", "bool"),
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+)
+
+
 def _dtype_name(dtype: Any) -> str | None:
-    if dtype is None or isinstance(dtype, str):
-        return dtype
-    if isinstance(
-        dtype, dict
-    ):  # Keras writes {"class_name": "DTypePolicy", "config": {"name": ...}}
-        return dtype["config"]["name"]
-    return str(np.dtype(dtype))
+    if dtype is None:
+        return None
+    if isinstance(dtype, dict):
+        # Keras writes {"class_name": "DTypePolicy", "config": {"name": ...}}
+        dtype = dtype["config"]["name"]
+    try:
+        name = str(np.dtype(dtype))
+    except TypeError:
+        name = str(dtype)
+    if name not in _DTYPES:
+        raise ArgumentError("no type of numbers" + did_you_mean(name, _DTYPES))
+    return name
