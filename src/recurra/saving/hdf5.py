@@ -8,6 +8,7 @@ than is stored (filters, chunks) or to load plug-ins (filters); files of weights
 
 from __future__ import annotations
 
+import mmap
 import os
 import uuid
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from recurra.engine.errors import ArgumentError, FileError
 #: What h5py raises for files that are damaged or made to look so.
 H5_ERRORS = (OSError, ValueError, TypeError, KeyError, RuntimeError, OverflowError, MemoryError)
 TEXT_LIMIT = 1 << 20
+UNPACKED_LIMIT = 1 << 30
 
 
 def as_path(path: Any) -> Path:
@@ -107,12 +109,12 @@ def paths(file: h5py.File) -> list[str]:
 def _refuse_links(file: h5py.File) -> None:
     """Refuse names that lead elsewhere, possibly out of the file."""
 
-    def check(name: str, link: Any) -> None:
-        if not isinstance(link, h5py.HardLink):
-            kind = type(link).__name__
-            raise FileError(f"{file.filename}: {name!r} is a link ({kind}), which is refused.")
+    def other(name: str, link: Any) -> str | None:
+        return None if isinstance(link, h5py.HardLink) else f"{name!r} is a {type(link).__name__}"
 
-    file.visititems_links(check)
+    found = file.visititems_links(other)  # h5py cannot pass on an error from within
+    if found:
+        raise FileError(f"{file.filename}: {found}, and files with links are refused.")
 
 
 def check_dataset(dataset: h5py.Dataset) -> None:
@@ -154,18 +156,45 @@ def write(group: h5py.Group, name: str, values: np.ndarray) -> None:
 
 def text(item: Any, name: str) -> str | None:
     """An attribute that is a string, or None."""
-    found = texts(item, name)
+    found = texts(item, name, 0)
     return found[0] if len(found) == 1 else None
 
 
-def texts(item: Any, name: str) -> list[str]:
-    """An attribute that is a list of strings; empty where there is none."""
-    if name not in item.attrs:
+def texts(item: Any, name: str, heap: int) -> list[str]:
+    """An attribute that is a list of strings; empty where there is none.
+
+    Args:
+        item: the group or dataset that has it.
+        name: of the attribute.
+        heap: the `largest_heap` of the file. Strings of any length are kept there, and many
+            entries of a list could name the same long one.
+    """
+    kept = item.attrs.get_id(name) if name in item.attrs else None
+    count = int(np.prod(kept.shape)) if kept is not None and kept.shape is not None else 0
+    if kept is None or count == 0:
         return []
-    kept = item.attrs.get_id(name)
-    # Strings of any length are kept elsewhere, and many entries could name the same long one.
-    fixed = kept.dtype.kind == "S" or (kept.shape == () and h5py.check_string_dtype(kept.dtype))
-    if not fixed or kept.get_storage_size() > TEXT_LIMIT:
-        raise FileError(f"{item.file.filename}: the attribute {name!r} is no list of names.")
-    values = np.atleast_1d(item.attrs[name])
+    file = item.file.filename
+    if h5py.check_string_dtype(kept.dtype) is None or kept.get_storage_size() > TEXT_LIMIT:
+        raise FileError(f"{file}: the attribute {name!r} is no list of names.")
+    if kept.dtype.kind == "O" and (count - 1) * heap > UNPACKED_LIMIT:
+        raise FileError(
+            f"{file}: the {count} names in {name!r} could take {count * heap:,} bytes, "
+            "which is refused."
+        )
+    values = np.ravel(item.attrs[name])
     return [v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]
+
+
+def largest_heap(file: h5py.File) -> int:
+    """The size of the largest place where a file keeps strings of any length."""
+    mark = b"GCOL\1\0\0\0"
+    largest = 0
+    with (
+        open(file.filename, "rb") as plain,
+        mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        at = data.find(mark)
+        while at >= 0:
+            largest = max(largest, int.from_bytes(data[at + 8 : at + 16], "little"))
+            at = data.find(mark, at + 1)
+    return largest

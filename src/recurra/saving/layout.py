@@ -18,6 +18,9 @@ from recurra.engine.layer import Layer
 from recurra.engine.registry import snake_case
 from recurra.engine.variable import Variable
 
+#: Attributes of models that hold what is in `layers` already.
+LISTS = frozenset(("_list", "_graph_layers"))
+
 
 class Entry(NamedTuple):
     """The variables that a file keeps in one group.
@@ -84,7 +87,8 @@ def optimizer_entry(model: Any) -> Entry | None:
 
 def _attributes(layer: Any) -> Iterator[tuple[str, Any]]:
     """What a layer holds, by attribute; a model's `layers` count as one."""
-    held = {k: v for k, v in vars(layer).items() if k not in INTERNAL | layer._untracked}
+    skipped = INTERNAL | layer._untracked | LISTS
+    held = {k: v for k, v in vars(layer).items() if k not in skipped}
     layers = getattr(layer, "layers", None)
     if isinstance(layers, list):
         if getattr(layer, "_graph", None) is not None:

@@ -11,11 +11,13 @@ from recurra.engine.variable import Variable
 from recurra.saving import hdf5
 from recurra.saving.matching import Matching
 
+NAMES = "layer_names"
+
 
 def weights_group(file: h5py.File) -> h5py.Group | None:
     """The group with the layers, of a file of weights or of a whole model; None for a new file."""
     for group in (file, file.get("model_weights")):
-        if isinstance(group, h5py.Group) and _names(group, "layer_names"):
+        if isinstance(group, h5py.Group) and not {NAMES, f"{NAMES}0"}.isdisjoint(group.attrs):
             return group
     return None
 
@@ -23,8 +25,7 @@ def weights_group(file: h5py.File) -> h5py.Group | None:
 def match(matching: Matching, root: h5py.Group, by_name: bool) -> None:
     """Pair layers with groups, in order or by name; those without weights do not count."""
     layers = [layer for layer in matching.model.layers if layer.weights]
-    groups = {name: _datasets(root, name) for name in _names(root, "layer_names")}
-    groups = {name: datasets for name, datasets in groups.items() if datasets}
+    groups = _groups(root)
     if by_name:
         named = [(layer, layer.name) for layer in layers if layer.name in groups]
     else:
@@ -44,25 +45,30 @@ def _old_order(layer: Any) -> list[Variable]:
     return [*layer.trainable_weights, *layer.non_trainable_weights]
 
 
-def _names(group: h5py.Group, attribute: str) -> list[str]:
-    """A list of names; long ones are spread over `layer_names0`, `layer_names1`, ..."""
-    found = hdf5.texts(group, attribute)
-    number = 0
-    while f"{attribute}{number}" in group.attrs:
-        found += hdf5.texts(group, f"{attribute}{number}")
-        number += 1
+def _groups(root: h5py.Group) -> dict[str, list[h5py.Dataset]]:
+    """The datasets of each layer that has some, in the order in which the file lists them."""
+    heap = hdf5.largest_heap(root.file)
+
+    def names(group: h5py.Group, attribute: str) -> list[str]:
+        # long lists are spread over `layer_names0`, `layer_names1`, ...
+        found = hdf5.texts(group, attribute, heap)
+        number = 0
+        while f"{attribute}{number}" in group.attrs:
+            found += hdf5.texts(group, f"{attribute}{number}", heap)
+            number += 1
+        return found
+
+    found: dict[str, list[h5py.Dataset]] = {}
+    for layer in names(root, NAMES):
+        group = _item(root, layer, h5py.Group)
+        datasets = [_item(group, name, h5py.Dataset) for name in names(group, "weight_names")]
+        if datasets:
+            found[layer] = datasets
     return found
-
-
-def _datasets(root: h5py.Group, layer: str) -> list[h5py.Dataset]:
-    group = _item(root, layer, h5py.Group)
-    return [_item(group, name, h5py.Dataset) for name in _names(group, "weight_names")]
 
 
 def _item(group: h5py.Group, name: str, kind: type) -> Any:
     item = group.get(name)
     if not isinstance(item, kind):
-        raise FileError(
-            f"{group.file.filename} is damaged: it lists {name!r} and does not hold it."
-        )
+        raise FileError(f"{group.file.filename} is damaged: it lists {name!r} and has it not.")
     return item
