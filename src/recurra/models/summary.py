@@ -27,6 +27,9 @@ BRANCHED = (
     Column("Param #", 0.18, "right"),
     Column("Connected to", 0.26),
 )
+UNKNOWN_INPUT = (
+    "Input: not known yet; begin with Input((timesteps, features)), or call the model on data"
+)
 TRAINABLE = Column("Trainable", 0.1, "center")
 
 
@@ -175,7 +178,7 @@ def _axes(model: Any) -> list[str]:
     elif isinstance(model._build_shape, tuple):
         ends = [[Shape((None, *model._build_shape[1:]))]]
     else:
-        return []
+        return [UNKNOWN_INPUT]
     sides = zip(("Input", "Output"), (", ".join(map(str, end)) for end in ends), strict=False)
     return ["  ".join(f"{name}: {text}" for name, text in sides)]
 
