@@ -198,11 +198,10 @@ def _as_weight(mask: Any) -> Any:
     return None if mask is None else mask.astype("float32")
 
 
-def _times(weight: Any, mask: Any) -> Any:
-    if weight is None or mask is None:
-        return weight if mask is None else mask
-    extra = mask.ndim - weight.ndim
-    return weight.reshape(weight.shape + (1,) * extra) * mask
+def _times(weight: Any, rows: Any) -> Any:
+    if weight is None or rows is None:
+        return weight if rows is None else rows
+    return weight * rows.reshape((-1,) + (1,) * (weight.ndim - 1))
 
 
 def _free(name: str, taken: dict[str, Any]) -> str:

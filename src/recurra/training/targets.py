@@ -119,7 +119,7 @@ def _class_numbers(loss: Any, y: np.ndarray, output_shape: tuple, who: str) -> n
             f"`y` for {who} has a column for each of the {classes} classes, and "
             "sparse_categorical_crossentropy takes one class number a sample.",
             came=f"y {_named(y.shape)}",
-            expected=f"y {_named(output_shape[:-1])}, whole numbers from 0 to {classes - 1}",
+            expected=f"y {_named((len(y), *output_shape[1:-1]))}, whole numbers from 0 to {classes - 1}",
             fixes=["loss='categorical_crossentropy'", "y = y.argmax(-1)"],
         )
     _check_shape(y, output_shape[:-1], who, losses.sparse_categorical_crossentropy)
