@@ -86,6 +86,10 @@ class SpatialDropout1D(Dropout):
 
     shape_rule = "batch timesteps features -> same"
 
+    def get_config(self) -> dict[str, Any]:
+        """Without `trainable`, which Keras's SpatialDropout1D does not take."""
+        return {k: v for k, v in super().get_config().items() if k != "trainable"}
+
 
 @declared
 class GaussianDropout(Elementwise):

@@ -212,6 +212,7 @@ class LayerNormalization(Normalization):
 
     axis: Any = arg(
         default=-1,
+        convert=lambda a: _only(a),
         check=Check(
             "an axis or a list of axes",
             lambda v: all(
@@ -228,6 +229,7 @@ class LayerNormalization(Normalization):
     gamma_regularizer: Any = regularizer()
     beta_constraint: Any = constraint()
     gamma_constraint: Any = constraint()
+    rms_scaling: bool = arg(default=False, check=one_of(False), kw_only=True, hidden=True)
 
     per_sample = True
 
