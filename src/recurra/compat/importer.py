@@ -76,48 +76,59 @@ class AliasModule(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         path = f"{self.__name__}.{name}"
-        if name == "__all__":
-            return [n for n in dir(self) if not n.startswith("_")]
-        if name == "__version__" and not self.__name__.startswith("tensorflow"):
+        if name == "__all__":  # `import *`: old names come along, and nothing is said of them
+            vars(self).update(self._old_names())
+            return dir(self)
+        if name == "__version__" and self.__namespaces == MODULES[""]:
             return VERSION
         if self.__name__.startswith("tensorflow") and path in _tensorflow_paths():
             return _tensorflow_paths()[path]
-        if not (name.startswith("__") and name.endswith("__")):
+        if not name.startswith("_"):
             for namespace in self.__namespaces:
                 found = _lookup(namespace, name)
                 if found is not None:
                     return found
             if namespaces_of(path) is not None:
                 return importlib.import_module(path)
-        raise MissingName(*self.missing(name))
+        raise MissingName(self.missing(name))
 
-    def missing(self, name: str) -> tuple[str]:
+    def missing(self, name: str) -> str:
         """Why there is no such name."""
         for namespace in self.__namespaces:
             instead = names.GONE.get(namespace, {}).get(name)
             if instead:
-                return (f"{self.__name__}.{name} is gone. Write {instead}",)
-        return (f"{self.__name__} has no {name!r} in recurra" + did_you_mean(name, dir(self)),)
+                return f"{self.__name__}.{name} is gone. Write {instead}"
+        return f"{self.__name__} has no {name!r} in recurra" + did_you_mean(name, dir(self))
 
     def __dir__(self) -> list[str]:
-        found = {*vars(self)}
-        for namespace in self.__namespaces:
-            module = _namespace(namespace)
-            found |= {*dir(module)} | {*names.NAMES.get(namespace, {})} if module else set()
-        return sorted(n for n in found if not n.startswith("_"))
+        found = {name for name in vars(self) if not name.startswith("_")}
+        for module in filter(None, map(_namespace, self.__namespaces)):
+            found |= {name for name in dir(module) if _public(module, name) is not None}
+        return sorted(found)
+
+    def _old_names(self) -> dict[str, Any]:
+        pairs = [
+            (namespace, old, new)
+            for namespace in self.__namespaces
+            for old, new in names.NAMES.get(namespace, {}).items()
+        ]
+        return {old: _public(_namespace(namespace), new) for namespace, old, new in pairs}
+
+
+def _public(module: ModuleType | None, name: str) -> Any:
+    """Something of a module that is neither private nor another module."""
+    found = None if name.startswith("_") else getattr(module, name, None)
+    return None if isinstance(found, ModuleType) else found
 
 
 def _lookup(namespace: str, name: str) -> Any:
-    """Something public of a namespace, by today's name or an old one."""
+    """Something public of a namespace, by today's name or an old one; None where it has none."""
     module = _namespace(namespace)
-    if module is None:
-        return None
-    found = None if name.startswith("_") else getattr(module, name, None)
+    found = _public(module, name)
     if found is None and name in names.NAMES.get(namespace, {}):
-        found = getattr(module, names.NAMES[namespace][name], None)
-        if found is not None:
-            names.today(namespace, name)
-    return None if isinstance(found, ModuleType) else found
+        found = _public(module, names.NAMES[namespace][name])
+        names.today(namespace, name)
+    return found
 
 
 class Finder(MetaPathFinder, Loader):
@@ -131,7 +142,7 @@ class Finder(MetaPathFinder, Loader):
             return None
         if namespaces_of(fullname) is None:
             parent, _, name = fullname.rpartition(".")
-            raise MissingModule(*sys.modules[parent].missing(name))  # type: ignore[attr-defined]
+            raise MissingModule(sys.modules[parent].missing(name))  # type: ignore[attr-defined]
         return ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

@@ -8,13 +8,8 @@ from recurra.compat.said import say
 NAMES: dict[str, dict[str, str]] = {
     "": {"Network": "Model", "Container": "Model", "Functional": "Model"},
     "layers": {
-        "Convolution1D": "Conv1D",
         "AtrousConvolution1D": "Conv1D",
         "AtrousConv1D": "Conv1D",
-        "MaxPool1D": "MaxPooling1D",
-        "AvgPool1D": "AveragePooling1D",
-        "GlobalMaxPool1D": "GlobalMaxPooling1D",
-        "GlobalAvgPool1D": "GlobalAveragePooling1D",
         "CuDNNLSTM": "LSTM",
         "CuDNNGRU": "GRU",
         "TimeDistributedDense": "Dense",
@@ -24,20 +19,14 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "models": {"Network": "Model", "Functional": "Model"},
     "losses": {
-        "mse": "mean_squared_error",
-        "MSE": "mean_squared_error",
-        "mae": "mean_absolute_error",
-        "MAE": "mean_absolute_error",
         "huber_loss": "huber",
         "logcosh": "log_cosh",
         "cosine_proximity": "cosine_similarity",
         "kullback_leibler_divergence": "kl_divergence",
     },
     "metrics": {
-        "acc": "accuracy",
         "mse": "mean_squared_error",
         "mae": "mean_absolute_error",
-        "cosine_proximity": "cosine_similarity",
     },
     "optimizers": {
         "adam": "Adam",
@@ -59,7 +48,6 @@ NAMES: dict[str, dict[str, str]] = {
         "nonneg": "non_neg",
         "unitnorm": "unit_norm",
     },
-    "utils": {"Sequence": "PyDataset"},
 }
 
 #: What is gone, and what to write instead.
@@ -79,6 +67,7 @@ GONE: dict[str, dict[str, str]] = {
         "model_from_yaml": "Model.from_config(config)",
     },
     "utils": {
+        "Sequence": "a generator: fit(batches(), steps_per_epoch=...)",
         "HDF5Matrix": "h5py.File(path)[name][:]",
         "multi_gpu_model": "the model itself: JAX sees all devices",
         "GeneratorEnqueuer": "fit(generator, steps_per_epoch=...)",

@@ -53,10 +53,10 @@ class Call:
     def finish(self) -> dict[str, Any]:
         """Say what was renamed, in one line, and return today's keywords."""
         if self._renamed:
-            olds = ", ".join(f"`{old}`" for old in self._renamed)
+            olds = ", ".join(f"`{old}`" for old in dict.fromkeys(self._renamed))
             news = ", ".join(f"`{new}`" for new in self._new)
             code = ", ".join(f"{new}={shown(value)}" for new, value in self._new.items())
-            are = "is" if len(self._renamed) == 1 else "are"
+            are = "is" if len(set(self._renamed)) == 1 else "are"
             say(f"{olds} {are} now {news}: {self.name}(..., {code})")
         return self.keywords
 
