@@ -169,8 +169,9 @@ def test_what_fits_can_be_loaded_alone(path):
     saved, model = small(), small(extra=True)
     saved.save_weights(path)
     last = values(model)[-2:]
-    with pytest.warns(UserWarning, match=r"nothing for Dense 'extra'.* The rest was loaded\."):
+    with pytest.warns(UserWarning, match=r"nothing for Dense 'extra'.* The rest was loaded\.") as w:
         model.load_weights(path, skip_mismatch=True)
+    assert w[0].filename == __file__
     assert_unchanged(model, values(saved) + last)
 
 
@@ -422,6 +423,7 @@ def test_the_state_of_another_optimizer_is_left_with_a_warning(path):
     other = compiled("sgd")
     with pytest.warns(UserWarning) as caught:
         other.load_weights(path)
+    assert caught[0].filename == __file__
     assert str(caught[0].message) == (
         f"{path}: the optimizer's state is not loaded, since it does not fit optimizer SGD, "
         "which keeps its own."

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine import arguments
+from recurra.engine.arguments import keywords_checked
 from recurra.engine.calls import check_kind
 from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
 from recurra.engine.layer import Layer
@@ -42,7 +43,11 @@ class Model(Trainer, Layer):
     """
 
     #: Module, class and registered name in Keras's configurations.
-    keras_name = ("keras.src.models.functional", "Functional", "Functional")
+    keras_name: tuple[str, str, str | None] = (
+        "keras.src.models.functional",
+        "Functional",
+        "Functional",
+    )
     _untracked = frozenset(("_graph", *Trainer.untracked))
     _graph: Graph | None = None
 
@@ -261,6 +266,34 @@ class Model(Trainer, Layer):
                 stacklevel=2,
             )
         accepted.add(sizes)
+
+    # Files ---------------------------------------------------------------------------------------
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Write the weights, and the optimizer's state, to a file in Keras's `.weights.h5` layout.
+
+        Args:
+            filepath: a name that ends in `.weights.h5`.
+            overwrite: whether an existing file may be replaced.
+        """
+        from recurra.saving.weights import save_weights
+
+        save_weights(self, filepath, overwrite)
+
+    @keywords_checked
+    def load_weights(
+        self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False
+    ) -> None:
+        """Read the weights from a file that recurra or Keras wrote; all of them fit, or none.
+
+        Args:
+            filepath: of the file.
+            skip_mismatch: load the layers that fit and warn of the others.
+            by_name: for files of Keras 1 and 2, match layers by their names.
+        """
+        from recurra.saving.weights import load_weights
+
+        load_weights(self, filepath, skip_mismatch, by_name)
 
     # What it looks like --------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ def summary_text(
     Source: Keras's `Model.summary`.
     """
     plain = _is_chain(model)
-    columns = PLAIN if plain else BRANCHED
+    columns: tuple[Column, ...] = PLAIN if plain else BRANCHED
     length = 88 if plain else 108
     if show_trainable:
         columns = (*(c._replace(share=c.share * 0.9) for c in columns), TRAINABLE)

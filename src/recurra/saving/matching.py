@@ -89,7 +89,7 @@ class Matching:
         for variable, value in values:
             variable.assign(value)
         if self.problems:
-            warnings.warn(self._words() + " The rest was loaded.", stacklevel=4)
+            warnings.warn(self._words() + " The rest was loaded.", stacklevel=5)
 
     def _words(self) -> str:
         listed = "; ".join(self.problems[:LISTED])

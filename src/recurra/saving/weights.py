@@ -134,5 +134,5 @@ def _match_optimizer(matching: Matching, optimizer: Entry, datasets: list[h5py.D
         warnings.warn(
             f"{matching.path}: the optimizer's state is not loaded, since it does not fit "
             f"{optimizer.label}, which keeps its own.",
-            stacklevel=5,
+            stacklevel=6,
         )

@@ -503,20 +503,6 @@ class Trainer(Steps):
                 fixes=["model.compile(optimizer='adam', loss='mse') first"],
             )
 
-    # Files ---------------------------------------------------------------------------------------
-
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Write the weights to a file in Keras's `.weights.h5` layout."""
-        from recurra.saving.weights import save_weights
-
-        save_weights(self, filepath, overwrite)
-
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
-        """Read the weights from a file that recurra or Keras wrote."""
-        from recurra.saving.weights import load_weights
-
-        load_weights(self, filepath, skip_mismatch)
-
 
 def _floats(logs: Any) -> dict[str, float]:
     return {k: float(v) for k, v in logs.items()}
