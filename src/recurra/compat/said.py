@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
-from recurra.engine.origin import user_line
+from recurra.engine.origin import warn
 
 _said: set[str] = set()
 
@@ -19,9 +18,7 @@ def say(text: str) -> None:
     if text in _said:
         return
     _said.add(text)
-    origin = user_line()
-    where = (origin.filename, origin.line) if origin else ("script", 0)
-    warnings.warn_explicit(text, OldSpelling, *where)
+    warn(text, OldSpelling)
 
 
 def forget() -> None:

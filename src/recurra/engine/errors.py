@@ -39,6 +39,11 @@ class RecurraError(Exception):
         self.set_by = set_by
         self.fixes = tuple(fixes)
 
+    def add_note(self, note: str, /) -> None:
+        """Keep a note, but not JAX's remark on frames of its own that it has left out."""
+        if "internal frames" not in note:
+            super().add_note(note)
+
     def __str__(self) -> str:
         return renderer(self) if renderer else self.problem
 

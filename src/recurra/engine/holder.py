@@ -114,14 +114,14 @@ class Holder:
                 self.label,
                 "shape",
                 Shape(sizes),
-                Shape([s or 0 for s in sizes]),
+                "a whole number for every axis",
                 origin=self.origin,
                 problem=f"{self.label}: the weight {name!r} was asked for with shape {sizes}, "
                 f"and axis {sizes.index(None)} is not known.",
                 fixes=[
-                    f"add_weight({name!r}, shape=(1,) + input_shape[1:]) gives one weight per "
-                    f"position, shape (1, {words}), used for every sample",
-                    "a weight per sample cannot be used on samples it was not trained on",
+                    f"self.add_weight({name!r}, shape=(1,) + input_shape[1:])  # one weight for "
+                    f"each position, (1, {words}), the same for every sample: one for each sample "
+                    "would be of no use for other samples",
                 ]
                 if sizes[0] is None and len(sizes) > 1
                 else ["Input((20, 1)) states every size but the batch's"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,3 +28,10 @@ def user_line() -> Origin | None:
     while frame is not None and frame.f_code.co_filename.startswith(_NOT_THE_USERS):
         frame = frame.f_back  # type: ignore[assignment]
     return Origin(frame.f_code.co_filename, frame.f_lineno) if frame else None
+
+
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the line of the user's program that called into recurra."""
+    origin = user_line()
+    filename, line = origin or ("<unknown>", 0)
+    warnings.warn_explicit(message, category, filename, line)
