@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from recurra.engine.arguments import keywords_checked
 from recurra.engine.calls import check_kind
 from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
 from recurra.engine.layer import Layer
+from recurra.engine.origin import warn
 from recurra.engine.rule import Expected
 from recurra.engine.shapes import Axis, Shape
 from recurra.engine.symbolic import SymbolicTensor, evaluate
@@ -258,12 +258,11 @@ class Model(Trainer, Layer):
                 ],
             ) from None
         if not accepted and not getattr(self, "_shape_from_data", False):
-            warnings.warn(
+            warn(
                 f"{self.label} was declared for {want.shape[1]} timesteps and is used with "
                 f"{x.shape[1]}. Its layers take any number, so this works; write "
                 f"Input({(None, *want.shape[2:])}) to say so. Each sequence starts from a zero "
                 "state: nothing is remembered from training.",
-                stacklevel=2,
             )
         accepted.add(sizes)
 
