@@ -53,5 +53,5 @@ def test_names_and_configurations(name, cls):
 
 def test_a_misspelt_name():
     with pytest.raises(ArgumentError) as error:
-        constraints.get("maxnorm")
-    assert str(error.value) == "there is no constraint 'maxnorm'. Did you mean 'MaxNorm'?"
+        constraints.get("max_nrom")
+    assert str(error.value) == "there is no constraint 'max_nrom'. Did you mean 'max_norm'?"

@@ -174,7 +174,11 @@ def test_functions_arrays_and_own_classes_do_as_well():
 def test_an_array_of_another_shape_is_refused():
     with pytest.raises(ShapeError) as error:
         initializers.get(np.zeros((2, 3)))((2, 4))
-    assert str(error.value) == ("Constant cannot take `value` of shape (2, 3): (2, 4) is needed.")
+    assert str(error.value) == (
+        "Constant cannot take `value` of shape (2, 3): (2, 4) is needed.\n"
+        "  came:     value (2, 3)\n"
+        "  expected: (2, 4)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,11 +199,15 @@ def test_an_array_of_another_shape_is_refused():
         ),
         (
             lambda: initializers.Orthogonal()((3,)),
-            "Orthogonal makes weights of at least two axes, not of shape (3,).",
+            "Orthogonal makes weights of at least two axes, not of shape (3,).\n"
+            "  came:     shape (3,)\n"
+            "  expected: at least two axes",
         ),
         (
             lambda: initializers.Identity()((3,)),
-            "Identity makes weights of two axes, (rows, columns), not of shape (3,).",
+            "Identity makes weights of two axes, (rows, columns), not of shape (3,).\n"
+            "  came:     shape (3,)\n"
+            "  expected: two axes, (rows, columns)",
         ),
     ],
 )

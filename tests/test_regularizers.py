@@ -50,7 +50,9 @@ def test_orthogonal_needs_a_matrix():
     with pytest.raises(ShapeError) as error:
         regularizers.OrthogonalRegularizer()(W[0])
     assert str(error.value) == (
-        "OrthogonalRegularizer cannot take `x` of shape (2,): a matrix is needed."
+        "OrthogonalRegularizer cannot take `x` of shape (2,): a matrix is needed.\n"
+        "  came:     x (2,)\n"
+        "  expected: a matrix"
     )
 
 

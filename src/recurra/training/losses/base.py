@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from recurra.engine.arguments import config_of, one_of
@@ -83,7 +84,7 @@ class Loss:
             # Numbers at which every loss and its slope are finite: nothing reaches the gradient.
             mask = jnp.asarray(mask, bool)
             y_true, y_pred = _where(mask, y_true, 1.0), _where(mask, y_pred, 0.5)
-        values = jnp.asarray(self.call(y_true, y_pred))
+        values = to_array(self.call(y_true, y_pred))
         own_mask = get_mask(values)
         who = f"The loss {self.name!r}"
         masks = [beside(values, m, who, "mask") for m in (mask, own_mask) if m is not None]
@@ -144,7 +145,12 @@ def beside(values: Any, other: Any, who: str, argument: str) -> Any:
         other.ndim <= values.ndim and all(o in (1, v) for o, v in zip(other.shape, values.shape))
     )
     if not fits:
-        raise ShapeError(who, argument, Shape(other.shape), Shape(values.shape))
+        came, expected = str(Shape(other.shape)), str(Shape(values.shape))
+        problem = (
+            f"{who} gives values of shape {expected}, and `{argument}` of shape {came} does not "
+            "fit them."
+        )
+        raise ShapeError(who, argument, came, expected, problem=problem)
     return other.reshape(other.shape + (1,) * (values.ndim - other.ndim))
 
 
@@ -153,6 +159,11 @@ def divide_no_nan(numerator: Any, denominator: Any) -> Any:
     denominator = jnp.asarray(denominator, numerator.dtype)
     safe = jnp.where(denominator == 0, 1, denominator)
     return jnp.where(denominator == 0, 0, numerator / safe)
+
+
+def to_array(value: Any) -> Any:
+    """An array; one that is an array already stays the same object and keeps its mask."""
+    return value if isinstance(value, jax.Array) else jnp.asarray(value)
 
 
 def _array(value: Any, dtype: Any) -> Any:

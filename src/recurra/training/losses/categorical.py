@@ -9,9 +9,7 @@ import jax.numpy as jnp
 from jax import nn
 
 from recurra.engine.arguments import BOOL, FRACTION, INTEGER, arg, declared, optional
-from recurra.engine.errors import ShapeError
 from recurra.engine.masks import set_mask
-from recurra.engine.shapes import Shape
 from recurra.training.losses.base import registry
 from recurra.training.losses.functions import (
     FunctionLoss,
@@ -22,6 +20,7 @@ from recurra.training.losses.functions import (
     loss_function,
     name_argument,
     reduction_argument,
+    unlike,
 )
 
 
@@ -93,9 +92,8 @@ def sparse_categorical_crossentropy(
     wanted = list(y_pred.shape)
     wanted[axis] = 1
     if labels.shape != tuple(wanted):
-        expected = Shape([s for k, s in enumerate(y_pred.shape) if k != axis % y_pred.ndim])
-        who = "sparse_categorical_crossentropy"
-        raise ShapeError(who, "y_true", Shape(y_true.shape), expected)
+        what = "takes a class number for each row of predictions"
+        raise unlike("sparse_categorical_crossentropy", what, y_true, y_pred)
     real = labels != ignore_class if ignore_class is not None else None
     if real is not None:
         y_pred = jnp.where(real, y_pred, 1)

@@ -48,11 +48,17 @@ def of_one_shape(function: Callable[..., Any]) -> Callable[..., Any]:
         y_pred = as_float(y_pred)
         y_true, y_pred = same_rank(jnp.asarray(y_true).astype(y_pred.dtype), y_pred)
         if y_true.shape != y_pred.shape:
-            who, came, expected = function.__name__, Shape(y_true.shape), Shape(y_pred.shape)
-            raise ShapeError(who, "y_true", came, expected)
+            raise unlike(function.__name__, "compares arrays of one shape", y_true, y_pred)
         return function(y_true, y_pred, *args, **kwargs)
 
     return lifted(function, checked)
+
+
+def unlike(who: str, what: str, y_true: Any, y_pred: Any) -> ShapeError:
+    """The error of a function whose two arrays do not go together."""
+    came, other = str(Shape(y_true.shape)), str(Shape(y_pred.shape))
+    problem = f"{who} {what}: `y_true` is {came}, `y_pred` is {other}."
+    return ShapeError(who, "y_true", came, other, problem=problem)
 
 
 def lifted(function: Callable[..., Any], inner: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,9 +8,7 @@ import jax.numpy as jnp
 
 from recurra.engine.arguments import COUNT, NUMBER, arg, declared
 from recurra.engine.config import floatx
-from recurra.engine.errors import ShapeError
-from recurra.engine.shapes import Shape
-from recurra.training.losses.functions import as_float, lifted, of_one_shape
+from recurra.training.losses.functions import as_float, lifted, of_one_shape, unlike
 from recurra.training.metrics.base import dtype_argument, name_argument, registry
 from recurra.training.metrics.reductions import FunctionMetric
 
@@ -64,8 +62,8 @@ def _of_labels(function: Any) -> Any:
         if labels.ndim == y_pred.ndim and labels.shape[-1] == 1:
             labels = labels.reshape(labels.shape[:-1])
         if labels.shape != y_pred.shape[:-1]:
-            expected = Shape(y_pred.shape[:-1])
-            raise ShapeError(function.__name__, "y_true", Shape(labels.shape), expected)
+            what = "takes a class number for each row of predictions"
+            raise unlike(function.__name__, what, labels, y_pred)
         return function(labels, y_pred, *args, **kwargs)
 
     return lifted(function, checked)

@@ -42,7 +42,9 @@ class _FScore(Metric):
         if len(output_shape) != 2:
             problem = f"{self.name} is of outputs (batch, classes), not of {Shape(output_shape)}."
             expected = "(batch, classes)"
-            raise ShapeError(self.name, "y_pred", Shape(output_shape), expected, problem=problem)
+            raise ShapeError(
+                self.name, "y_pred", str(Shape(output_shape)), expected, problem=problem
+            )
         shape = () if self.average == "micro" else (output_shape[-1],)
         names = ("true_positives", "false_positives", "false_negatives", "positives")
         self._kept = [self.add_variable(shape, name=name) for name in names]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 
 from recurra.engine.arguments import declared
-from recurra.training.losses.base import divide_no_nan
+from recurra.training.losses.base import divide_no_nan, to_array
 from recurra.training.losses.base import registry as losses
 from recurra.training.metrics.base import (
     Metric,
@@ -47,7 +47,7 @@ class Sum(Metric):
             values: an array of any shape.
             sample_weight: factors that fit the leading axes of the values.
         """
-        values = jnp.asarray(values)
+        values = to_array(values)
         weight = combined_weight(self, values, values, sample_weight)
         values = values.astype(self.dtype)
         self.total.assign_add(jnp.sum(values if weight is None else weigh(values, weight)))
@@ -85,7 +85,7 @@ class Mean(Metric):
             values: (batch, ...) or a scalar.
             sample_weight: factors that fit the leading axes of the values.
         """
-        values = jnp.asarray(values)
+        values = to_array(values)
         self._add(values, combined_weight(self, values, values, sample_weight))
 
     def _add(self, values: Any, weight: Any) -> None:
@@ -134,7 +134,7 @@ class MeanMetricWrapper(Mean):
             y_pred: predictions, (batch, ...); where they carry a mask, only real steps count.
             sample_weight: a factor for each sample or each value.
         """
-        values = jnp.asarray(self.fn(y_true, y_pred, **self.options))
+        values = to_array(self.fn(y_true, y_pred, **self.options))
         self._add(values, combined_weight(self, y_pred, values, sample_weight))
 
     def get_config(self) -> dict[str, Any]:
