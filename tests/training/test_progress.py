@@ -84,7 +84,7 @@ def test_one_epoch_is_not_numbered():
         clock.now = 0.25
         progress.step(1)
         progress.epoch_end()
-    assert stream.getvalue() == "1 step - 0.2s - 250 ms/step\n"
+    assert stream.getvalue() == "1 step - 0.25s - 250 ms/step\n"
 
 
 @pytest.mark.parametrize("verbose", [1, "auto"])
@@ -95,8 +95,8 @@ def test_a_bar(terminal, verbose):
         # the first step is reported after two seconds: it is all that is known
         "Epoch 1/2 = 1/4 - ETA 6.0s - 2.0 s/step - loss: 0.5000",
         "Epoch 1/2 = 2/4 - ETA 1.0s - 500 ms/step - loss: 0.5000",
-        "Epoch 1/2 = 3/4 - ETA 0.5s - 500 ms/step - loss: 0.5000",
-        "Epoch 1/2 = 4/4 - ETA 0.0s - 500 ms/step - loss: 0.5000",
+        "Epoch 1/2 = 3/4 - ETA 0.50s - 500 ms/step - loss: 0.5000",
+        "Epoch 1/2 = 4/4 - ETA 0.00s - 500 ms/step - loss: 0.5000",
         "Epoch 1/2 = 4/4 - 4.5s - 500 ms/step - loss: 0.2500 - val_loss: 0.1250",
     ]
     assert terminal.drawings()[-1].startswith("Epoch 2/2 = 4/4 - 4.5s")
@@ -200,7 +200,7 @@ def test_another_verbose(verbose):
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0.04, "0.0s"),
+        (0.042, "0.04s"),
         (4.25, "4.2s"),
         (42.4, "42s"),
         (59.9, "1:00"),

@@ -237,9 +237,10 @@ def wrapped(parts: list[str], width: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`4.2s`, `42s`, `1:05` or `1:02:03`."""
+    """`0.42s`, `4.2s`, `42s`, `1:05` or `1:02:03`."""
     if seconds < 59.5:
-        return f"{seconds:.1f}s" if seconds < 9.95 else f"{seconds:.0f}s"
+        digits = 2 if seconds < 0.995 else 1 if seconds < 9.95 else 0
+        return f"{seconds:.{digits}f}s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

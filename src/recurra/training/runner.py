@@ -35,7 +35,12 @@ class Runner:
         variables: all that the step reads.
         changing: those that it may assign; their buffers are reused for the new values.
         eager: run it without compiling, for debugging.
+
+    Attributes:
+        version: of the optimizer whose rule the step holds; another one needs another runner.
     """
+
+    version: int | None = None
 
     def __init__(
         self,

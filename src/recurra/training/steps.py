@@ -33,10 +33,11 @@ class Steps:
 
         def forward() -> tuple[Any, Any]:
             y_pred = self(x, training=True)  # type: ignore[operator]
-            return self.compute_loss(x, y, y_pred, sample_weight, training=True), y_pred
+            loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
+            return self.optimizer.scale_loss(loss), (loss, y_pred)
 
         variables = self.trainable_variables  # type: ignore[attr-defined]
-        loss, y_pred, gradients = value_and_gradients(forward, variables)
+        _, (loss, y_pred), gradients = value_and_gradients(forward, variables)
         self.optimizer.apply(gradients, variables)
         return self.compute_metrics(x, y, y_pred, sample_weight, loss=loss)
 

@@ -207,6 +207,7 @@ class Trainer(Steps):
         self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
         self.history = History()
         params = {"epochs": epochs.stop, "steps": train.steps, "verbose": verbose}
+        params["do_validation"] = validation is not None
         calls = CallbackList(callbacks, history=self.history, model=self, params=params)
         self.stop_training = False
         progress = Progress(epochs.stop, train.steps, verbose)
@@ -218,12 +219,13 @@ class Trainer(Steps):
                 progress.epoch_begin(epoch)
                 logs = self.run_epoch(train, calls, progress, interrupt)
                 if validation is not None and (epoch + 1) % validation_freq == 0:
-                    measured = self._measure(validation, CallbackList(), None, interrupt)
+                    measured = self._measure(validation, calls, None, interrupt)
                     logs |= {f"val_{k}": v for k, v in measured.items()}
                 progress.epoch_end(logs)
                 calls.on_epoch_end(epoch, logs)
                 if self.stop_training:
                     break
+        self.optimizer.finalize_variable_values(self.trainable_variables)  # type: ignore[attr-defined]
         calls.on_train_end(logs)
         return self.history
 
@@ -246,7 +248,9 @@ class Trainer(Steps):
                 break
         if logs is None:
             raise DataError("the source of the data ended before this epoch's first batch.")
-        return _floats(logs)
+        values = _floats(logs)
+        progress.steps_end()
+        return values
 
     def _calls(self, runner: Runner, batches: Batches, single: bool) -> Iterable[tuple]:
         """`(number of the first batch, how many, call)` for each call of the device."""
@@ -455,7 +459,8 @@ class Trainer(Steps):
         return self._feeds[kind]
 
     def _runner(self, kind: str) -> Runner:
-        if kind not in self._runners:
+        version = self.optimizer.version if kind == "train" else None
+        if kind not in self._runners or self._runners[kind].version != version:
             carried = [
                 v
                 for layer in self._flatten_layers()  # type: ignore[attr-defined]
@@ -471,6 +476,7 @@ class Trainer(Steps):
                 changing, variables = [*trained, *changing], [*variables, *trained]
             step = {"train": self._train, "test": self._test, "predict": self._predict}[kind]
             self._runners[kind] = Runner(step, variables, changing, self.run_eagerly)
+            self._runners[kind].version = version
         return self._runners[kind]
 
     def _data(self, kind: str, batch: Batch) -> tuple[Any, Any, Any]:
