@@ -1,4 +1,6 @@
 """Models: layers put together, trained by `recurra.training`."""
 
+from recurra.models.cloning import clone_model as clone_model
+from recurra.models.configuration import model_from_json as model_from_json
 from recurra.models.model import Model as Model
 from recurra.models.sequential import Sequential as Sequential

@@ -53,7 +53,8 @@ def model_from_config(
     rest = dict(config)
     with custom_object_scope(custom_objects):
         if "input_layers" in config:
-            reader = Reader(rest.pop("layers"))
+            reader = Reader(_layers(rest))
+            rest.pop("layers")
             inputs = reader.structure(rest.pop("input_layers"))
             outputs = reader.structure(rest.pop("output_layers"), nested=True)
             rest.pop("dtype", None)
@@ -63,9 +64,16 @@ def model_from_config(
     return cls(**config)
 
 
+def _layers(config: dict[str, Any]) -> list[dict[str, Any]]:
+    layers = config.get("layers")
+    if not isinstance(layers, list) or not all(isinstance(data, dict) for data in layers):
+        raise ArgumentError("`layers` has to be a list of layers' configurations.")
+    return layers
+
+
 def _sequential(cls: type, config: dict[str, Any]) -> Any:
     model = cls(name=config.get("name"))
-    for data in config["layers"]:
+    for data in _layers(config):
         model.add(LAYERS.deserialize(data))
     if config.get("trainable") is False:
         model.trainable = False

@@ -79,7 +79,11 @@ class Graph:
     def _by_depth(self, order: list[Node], first_seen: dict[int, int]) -> list[Any]:
         """Operations from the farthest from the outputs to the nearest."""
         depth: dict[int, int] = {}
-        operations = {id(n.operation): n.operation for n in order}
+        # what made an input that is no Input is not part of the graph
+        inside = set(map(id, self.nodes))
+        operations = {
+            id(n.operation): n.operation for n in order if id(n) in inside or not n.inputs
+        }
         node_depth: dict[int, int] = {}
         for node in reversed(order):
             here = node_depth.get(id(node), 0)
@@ -89,7 +93,7 @@ class Graph:
                 if x.node is not None:
                     node_depth[id(x.node)] = max(own + 1, node_depth.get(id(x.node), 0))
         for x in self.flat_inputs:
-            if x.node is not None and id(x.node.operation) not in operations:
+            if x.node is not None and not x.node.inputs:
                 operations[id(x.node.operation)] = x.node.operation
         keys = sorted(
             operations, key=lambda k: (-depth.get(k, 0), first_seen.get(k, len(first_seen)))
