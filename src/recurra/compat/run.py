@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import sys
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ def run_script(script: str, arguments: Sequence[str] = ()) -> int:
         return 2
     filename = str(Path(script).absolute())
     main = ModuleType("__main__")
-    main.__dict__.update(__file__=filename, __cached__=None, __builtins__=__builtins__)
+    main.__dict__.update(__file__=filename, __cached__=None, __builtins__=builtins)
     sys.argv = [script, *arguments]
     sys.path[0] = str(Path(filename).resolve().parent)
     sys.modules["__main__"] = main
