@@ -240,7 +240,7 @@ class Layer(Holder):
             outputs = outputs.value
         if self.activity_regularizer is not None:
             for output in leaves(outputs):
-                self.add_loss(self.activity_regularizer(output))
+                self.add_loss(self.activity_regularizer(output) / output.shape[0])
         if (
             any(m is not None for m in leaves(mask))
             or type(self).compute_mask is not Layer.compute_mask

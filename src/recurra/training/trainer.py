@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
 
@@ -487,11 +488,12 @@ class Trainer(Steps):
 
     def _train(self, batch: Batch, rows: Any) -> Any:
         self._objectives.rows = rows
-        return self.train_step(self._data("train", batch))
+        # JAX sorts a plain dict by its keys.
+        return OrderedDict(self.train_step(self._data("train", batch)))
 
     def _test(self, batch: Batch, rows: Any) -> Any:
         self._objectives.rows = rows
-        return self.test_step(self._data("test", batch))
+        return OrderedDict(self.test_step(self._data("test", batch)))
 
     def _predict(self, batch: Batch, rows: Any) -> Any:
         return self.predict_step(self._feed("predict").pack(batch.x))
