@@ -70,13 +70,6 @@ def _gates(call: Call, old: str, value: Any) -> None:
         call.put(old, "recurrent_activation", value)
 
 
-def _kernel_sides(call: Call, old: str, value: Any) -> None:
-    """`nb_row` and `nb_col` are the two sides of one kernel."""
-    other = {"nb_row": "nb_col", "nb_col": "nb_row"}[old]
-    sides = {old: value, other: call.keywords.pop(other, value)}
-    call.put(f"{old}`, `{other}", "kernel_size", (sides["nb_row"], sides["nb_col"]))
-
-
 def _decay(call: Call, old: str, value: Any) -> None:
     """`decay` still lowers the rate as it did; today a schedule says so."""
     if value:
@@ -115,15 +108,11 @@ ARGUMENTS: dict[str, dict[str, Row]] = {
         "dropout": only(0.0, "leave it out and add SpatialDropout1D(rate) after it"),
         "input_length": lambda call, old, value: call.keywords.update(input_length=value),
     },
-    "Conv2D": {"nb_row": _kernel_sides, "nb_col": _kernel_sides, "subsample": renamed("strides")},
     "BatchNormalization": {
         "mode": only(0, "leave it out: each feature is normalized over batch and timesteps"),
-        "beta_init": renamed("beta_initializer"),
-        "gamma_init": renamed("gamma_initializer"),
     },
     "Model": {"input": renamed("inputs"), "output": renamed("outputs")},
     "Optimizer": {"decay": _decay},
-    "ReduceLROnPlateau": {"epsilon": renamed("min_delta")},
 }
 
 

@@ -15,7 +15,7 @@ from recurra.compat.steep import hard_sigmoid_keras1
 
 _SAME = """
     sum mean max min prod std var any all logsumexp square sqrt abs exp log sin cos round sign clip
-    maximum minimum equal not_equal greater greater_equal less less_equal cast concatenate stack
+    maximum minimum equal not_equal greater greater_equal less less_equal cast stack
     squeeze reshape tile arange transpose eye zeros_like ones_like one_hot stop_gradient softmax
     sigmoid tanh elu softplus softsign shape dot
     binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy
@@ -38,6 +38,10 @@ MADE: dict[str, tuple[Any, str]] = {
     "batch_flatten": (kmade.batch_flatten, "ops.reshape(x, (x.shape[0], -1))"),
     "batch_get_value": (lambda variables: [v.numpy() for v in variables], "model.get_weights()"),
     "bias_add": (lambda x, bias, data_format=None: x + bias, "x + bias"),
+    "concatenate": (
+        lambda tensors, axis=-1: ops.concatenate(tensors, axis=axis),
+        "ops.concatenate(tensors, axis=-1)",
+    ),
     "constant": (kmade.constant, "ops.convert_to_tensor(value, dtype)"),
     "count_params": (kmade.count_params, "the product of x.shape"),
     "cumprod": (lambda x, axis=0: ops.cumprod(x, axis=axis), "ops.cumprod(x, axis=0)"),

@@ -18,6 +18,8 @@ from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import RecurraError
 
 _TOPS = frozenset(root.partition(".")[0] for root in ROOTS)
+#: The last parts of all import paths: `layers`, `recurrent`, ...
+_CHILDREN = frozenset(path.rpartition(".")[2] for path in (*MODULES, *ROOTS)) - {""}
 
 
 class MissingModule(RecurraError, ModuleNotFoundError):
@@ -78,7 +80,7 @@ class AliasModule(ModuleType):
         path = f"{self.__name__}.{name}"
         if name == "__all__":  # `import *`: old names come along, and nothing is said of them
             vars(self).update(self._old_names())
-            return dir(self)
+            return sorted(self._names())
         if name == "__version__" and self.__namespaces == MODULES[""]:
             return VERSION
         if self.__name__.startswith("tensorflow") and path in _tensorflow_paths():
@@ -101,10 +103,16 @@ class AliasModule(ModuleType):
         return f"{self.__name__} has no {name!r} in recurra" + did_you_mean(name, dir(self))
 
     def __dir__(self) -> list[str]:
-        found = {name for name in vars(self) if not name.startswith("_")}
+        path = self.__name__ + "."
+        return sorted(self._names() | {name for name in _CHILDREN if namespaces_of(path + name)})
+
+    def _names(self) -> set[str]:
+        """The public names that are no modules."""
+        found = {name for name in vars(self) if not name.startswith("_")} - _CHILDREN
         for module in filter(None, map(_namespace, self.__namespaces)):
-            found |= {name for name in dir(module) if _public(module, name) is not None}
-        return sorted(found)
+            candidates = set(dir(module)) - _CHILDREN
+            found |= {name for name in candidates if _public(module, name) is not None}
+        return found
 
     def _old_names(self) -> dict[str, Any]:
         pairs = [
