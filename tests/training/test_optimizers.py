@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recurra import optimizers
-from recurra.engine.errors import ArgumentError, ShapeError, StateError
+from recurra.engine.errors import ArgumentError, StateError
 from recurra.engine.scope import pure
 from recurra.engine.variable import Variable
 from recurra.training.optimizers.rules import per_array
@@ -414,7 +414,7 @@ def with_late_momentum():
         ),
         (
             lambda: built().apply([G[:1]], [WEIGHT]),
-            ShapeError,
+            ArgumentError,
             "SGD: the gradient of 'weight' has shape (1,), the variable has (2,).",
         ),
         (

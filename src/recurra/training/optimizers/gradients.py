@@ -8,8 +8,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from recurra.engine.errors import ArgumentError, ShapeError
-from recurra.engine.shapes import Shape
+from recurra.engine.errors import ArgumentError
 from recurra.engine.variable import Variable
 
 
@@ -41,13 +40,9 @@ def paired(
 def _checked(gradient: Any, variable: Variable, who: str) -> Any:
     gradient = jnp.asarray(gradient)
     if gradient.shape != variable.shape:
-        raise ShapeError(
-            who,
-            "grads",
-            Shape(gradient.shape),
-            Shape(variable.shape),
-            problem=f"{who}: the gradient of {variable.path!r} has shape {gradient.shape}, "
-            f"the variable has {variable.shape}.",
+        raise ArgumentError(
+            f"{who}: the gradient of {variable.path!r} has shape {gradient.shape}, "
+            f"the variable has {variable.shape}."
         )
     return gradient.astype(variable.dtype)
 
