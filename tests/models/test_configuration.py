@@ -98,6 +98,32 @@ def test_a_part_of_another_model_becomes_a_model():
     np.testing.assert_array_equal(like(X[..., :2]), part(X[..., :2]))
 
 
+X3 = np.arange(24, dtype="float32").reshape(2, 4, 3) / 8 - 1
+FUNCTIONS = {
+    "arithmetic": lambda x: (2 - x) / 3 + x**2 % 0.7 - -x // 2,
+    "comparison": lambda x: rc.ops.cast((x > 0) & ~(x >= 0.5) | (x == -1), "float32"),
+    "whole numbers": lambda x: rc.ops.cast(x * 8, "int32") & 6 ^ 3,
+    "logical": lambda x: rc.ops.logical_and(rc.ops.cast(x * 8, "int32"), 6),
+    "index": lambda x: x[:, ::2, ..., -1] + x[:, 1, None, 0],
+    "reduction": lambda x: rc.ops.mean(x, axis=1) + rc.ops.max(x, axis=(1,)),
+    "shape": lambda x: rc.ops.expand_dims(rc.ops.reshape(x, (-1, 12)), 1),
+    "list": lambda x: rc.ops.concatenate([x, rc.ops.swapaxes(x[:, :3], 1, 2)], axis=1),
+    "activation": lambda x: rc.ops.softmax(rc.ops.leaky_relu(x, 0.3), axis=1),
+    "product": lambda x: rc.ops.einsum("bij,bkj->bik", x, x) @ x,
+    "choice": lambda x: rc.ops.where(x > 0, x, 0.0) + rc.ops.clip(x, -0.5, 0.5),
+    "several": lambda x: rc.ops.split(x, 2, axis=1)[1],
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_in_the_graph_come_back(name):
+    x = rc.Input((4, 3))
+    model = rc.Model(x, FUNCTIONS[name](x))
+    like = model_from_json(model.to_json())
+    assert [o.name for o in like._graph.operations] == [o.name for o in model._graph.operations]
+    np.testing.assert_array_equal(like(X3), model(X3))
+
+
 # What cannot be written --------------------------------------------------------------------------
 
 

@@ -68,6 +68,15 @@ def functional(k):
     return k.Model([a, b], outputs)
 
 
+def functions(k):
+    L, ops = k.layers, k.ops
+    x = k.Input((4, 3))
+    y = ops.concatenate([ops.mean(x, axis=1, keepdims=True), ops.tanh(x) / 2], axis=1)
+    y = ops.where(y > 0, y, ops.abs(-y)) ** 2 @ ops.transpose(y, (0, 2, 1))
+    y = ops.softmax(ops.reshape(y, (-1, 5, 5)), axis=1)
+    return k.Model(x, L.LSTM(2)(ops.relu(y - 0.1) + ops.expand_dims(ops.max(y, axis=1), 1)))
+
+
 def arguments(model):
     return X if len(model.inputs) == 1 else [X, X[::-1]]
 
@@ -90,7 +99,7 @@ def assert_alike(one, other, tmp_path):
         np.testing.assert_allclose(after[name], value, atol=2e-6)
 
 
-MODELS = [stacked, wrapped, options, functional]
+MODELS = [stacked, wrapped, options, functional, functions]
 
 
 @pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)

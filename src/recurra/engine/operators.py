@@ -33,8 +33,11 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 _kinds = {function: kind for kind, function in OPERATORS.items()}
 
 
+def camel_case(name: str) -> str:
+    """`expand_dims` -> `ExpandDims`."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
 def kind_of(function: Callable[..., Any]) -> str:
     """What a function is called in a graph: `*` is `Multiply`, `expand_dims` is `ExpandDims`."""
-    name = getattr(function, "__name__", "operation")
-    camel = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-    return _kinds.get(function, camel)
+    return _kinds.get(function) or camel_case(getattr(function, "__name__", "operation"))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
-from recurra.engine.operators import OPERATORS
-from recurra.engine.symbolic import Operation, SymbolicTensor, record
+from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves
 from recurra.layers.input import InputLayer
 from recurra.layers.registry import LAYERS
+from recurra.models.functions import Function, write
 from recurra.models.values import decode, encode
 
 # From a graph to data ---------------------------------------------------------------------------
@@ -63,20 +62,23 @@ class Writer:
         return data | {"name": x.name, "inbound_nodes": []}
 
     def _operation(self, operation: Any) -> dict[str, Any]:
+        nodes = self.calls[id(operation)]
         if isinstance(operation, Layer):
             data = LAYERS.serialize(operation)
+            arguments = [(node.args, node.kwargs) for node in nodes]
         else:
-            data = _serialize_function(operation)
+            data, args, kwargs = write(operation, nodes[0])
+            arguments = [(args, kwargs)]
         who = f"{data['class_name']} {operation.name!r}"
-        calls = [self._call(node, who) for node in self.calls[id(operation)]]
+        calls = [self._call(args, kwargs, who) for args, kwargs in arguments]
         return data | {"name": operation.name, "inbound_nodes": calls}
 
-    def _call(self, node: Any, who: str) -> dict[str, Any]:
+    def _call(self, args: tuple, kwargs: dict[str, Any], who: str) -> dict[str, Any]:
         # Keras writes arguments that nobody gave, so what was given is marked.
         return {
-            "args": encode(node.args, self._reference, who),
-            "kwargs": encode(node.kwargs, self._reference, who),
-            "given": list(node.kwargs),
+            "args": encode(args, self._reference, who),
+            "kwargs": encode(kwargs, self._reference, who),
+            "given": list(kwargs),
         }
 
     def _place(self, x: SymbolicTensor) -> list[Any]:
@@ -95,26 +97,6 @@ class Writer:
 def _is_functional(operation: Any) -> bool:
     """Whether Keras counts a model's own graph as its first call, which it does for outputs."""
     return getattr(operation, "keras_name", ("", ""))[1] == "Functional"
-
-
-def _serialize_function(operation: Operation) -> dict[str, Any]:
-    if _functions().get(operation.kind) is None:
-        raise ArgumentError(
-            f"the function {operation.name!r} in the graph has no name that a configuration can "
-            "hold.",
-            fixes=["do that step in the `call` of a Layer of your own"],
-        )
-    return {
-        "module": "keras.src.ops.numpy",
-        "class_name": operation.kind,
-        "config": {"name": operation.name},
-        "registered_name": operation.kind,
-    }
-
-
-def _functions() -> dict[str, Callable[..., Any]]:
-    """The functions that a configuration may name."""
-    return OPERATORS
 
 
 # From data to a graph ---------------------------------------------------------------------------
@@ -210,29 +192,10 @@ class Reader:
         return [self.structure(p, nested) for p in places]
 
 
-class _Function:
-    """A function of a graph, called with the constants that its configuration holds."""
-
-    def __init__(self, name: str, function: Callable[..., Any], constants: dict[str, Any]) -> None:
-        self.name, self.function, self.constants = name, function, constants
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.function is OPERATORS["GetItem"] and isinstance(args[1], list):
-            args = (args[0], tuple(args[1]))  # JSON knows no tuples
-        results = record(self.function, args, self.constants | kwargs)
-        next(leaves(results)).node.operation.name = self.name
-        return results
-
-
 def _operation(data: dict[str, Any]) -> Any:
     """The layer or function of one entry of `layers`."""
     if str(data.get("module")).startswith("keras.src.ops."):
-        config = dict(data.get("config") or {})
-        name = config.pop("name", data.get("name"))
-        function = _functions().get(str(data.get("class_name")))
-        if function is None:
-            raise ArgumentError(f"the configuration has an operation {data.get('class_name')!r}.")
-        return _Function(str(name), function, config)
+        return Function(data)
     operation = LAYERS.deserialize(data)
     if not isinstance(operation, Layer):
         raise ArgumentError(f"the configuration has a {type(operation).__name__} for a layer.")
