@@ -57,36 +57,12 @@ class Sum(Metric):
         return self.total.value
 
 
-@registry.add
-@declared
-class Mean(Metric):
-    """The (weighted) mean of values.
-
-    Args:
-        name: of the metric.
-        dtype: the float type of its variables.
-
-    Example:
-        >>> float(Mean()([1.0, 2.0, 6.0], sample_weight=[1.0, 1.0, 0.0]))
-        1.5
-    """
-
-    name: str = name_argument("mean")
-    dtype: Any = dtype_argument()
+class _Average(Metric):
+    """The sum of values and of their weights."""
 
     def __post_init__(self) -> None:
         self.total = self.add_variable(name="total")
         self.count = self.add_variable(name="count")
-
-    def update_state(self, values: Any, sample_weight: Any = None) -> None:
-        """Take values into account; values of further axes are averaged per sample.
-
-        Args:
-            values: (batch, ...) or a scalar.
-            sample_weight: factors that fit the leading axes of the values.
-        """
-        values = to_array(values)
-        self._add(values, combined_weight(self, values, values, sample_weight))
 
     def _add(self, values: Any, weight: Any) -> None:
         values = values.astype(self.dtype)
@@ -101,6 +77,34 @@ class Mean(Metric):
     def result(self) -> Any:
         """The mean so far, 0 if there was nothing."""
         return divide_no_nan(self.total.value, self.count.value)
+
+
+@registry.add
+@declared
+class Mean(_Average):
+    """The (weighted) mean of values.
+
+    Args:
+        name: of the metric.
+        dtype: the float type of its variables.
+
+    Example:
+        >>> float(Mean()([1.0, 2.0, 6.0], sample_weight=[1.0, 1.0, 0.0]))
+        1.5
+    """
+
+    name: str = name_argument("mean")
+    dtype: Any = dtype_argument()
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Take values into account; values of further axes are averaged per sample.
+
+        Args:
+            values: (batch, ...) or a scalar.
+            sample_weight: factors that fit the leading axes of the values.
+        """
+        values = to_array(values)
+        self._add(values, combined_weight(self, values, values, sample_weight))
 
 
 def _per_sample(values: Any) -> Any:
@@ -149,12 +153,12 @@ class MeanMetricWrapper(Mean):
 
 
 @declared
-class FunctionMetric(Mean):
+class FunctionMetric(_Average):
     """The mean of the class's `function`, called with the metric's further arguments."""
 
     function: ClassVar[Callable[..., Any]]
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take a batch into account.
 
         Args:
