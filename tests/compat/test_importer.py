@@ -3,6 +3,7 @@
 import importlib
 import sys
 
+import numpy as np
 import pytest
 
 import recurra.layers
@@ -110,6 +111,43 @@ def test_try_and_except_import_error_works():
     names = {}
     exec("try:\n  import keras.nowhere\nexcept ImportError:\n  found = False", names)
     assert names["found"] is False
+
+
+@pytest.mark.parametrize(
+    ("mode", "formula"),
+    [
+        ("sum", lambda a, b: a + b),
+        ("mul", lambda a, b: a * b),
+        ("ave", lambda a, b: (a + b) / 2),
+        ("max", np.maximum),
+        ("concat", lambda a, b: np.concatenate([a, b], -1)),
+        ("dot", lambda a, b: (a * b).sum(-1, keepdims=True)),
+        (lambda pair: pair[0] - pair[1], lambda a, b: a - b),
+    ],
+)
+def test_merge_of_keras_1(mode, formula):
+    names = {}
+    exec("from keras.layers import merge", names)
+    a, b = recurra.Input((3,)), recurra.Input((3,))
+    model = recurra.Model([a, b], names["merge"]([a, b], mode=mode, name="both"))
+    x, y = np.arange(6, dtype="float32").reshape(2, 3), np.ones((2, 3), "float32")
+    np.testing.assert_allclose(model([x, y]), formula(x, y))
+    assert model.layers[-1].name == "both"
+
+
+def test_merge_says_the_layer(says):
+    merge = importlib.import_module("keras.layers.merge")
+    inputs = [recurra.Input((3,)), recurra.Input((3,))]
+    _, said = says(lambda: merge(inputs, mode="concat"))
+    assert said == ["`merge(..., mode='concat')` is now Concatenate()([...])"]
+    with pytest.raises(recurra.ArgumentError) as caught:
+        merge(inputs, mode="conact")
+    assert str(caught.value) == "merge has no mode 'conact'. Did you mean 'concat'?"
+
+
+def test_no_other_module_can_be_called(keras):
+    with pytest.raises(TypeError, match=r"the module keras\.layers cannot be called"):
+        keras.layers()
 
 
 def test_versions(keras):

@@ -94,6 +94,14 @@ class AliasModule(ModuleType):
                 return importlib.import_module(path)
         raise MissingName(self.missing(name))
 
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        """`keras.layers.merge` was a function before it was a module."""
+        if not self.__name__.endswith(".layers.merge"):
+            raise TypeError(f"the module {self.__name__} cannot be called")
+        from recurra.compat.merging import merge
+
+        return merge(*args, **keywords)
+
     def missing(self, name: str) -> str:
         """Why there is no such name."""
         for namespace in self.__namespaces:

@@ -54,7 +54,6 @@ NAMES: dict[str, dict[str, str]] = {
 GONE: dict[str, dict[str, str]] = {
     "layers": {
         "Merge": "the functional API: Concatenate()([a, b]), Add()([a, b]), Multiply()([a, b])",
-        "merge": "Concatenate()([a, b]), Add()([a, b]) or Multiply()([a, b])",
         "Highway": "a Layer of your own: t * Dense(x) + (1 - t) * x",
         "MaxoutDense": "a Layer of your own: Dense(k * units), reshaped, and its maximum",
         "LocallyConnected1D": "Conv1D, or a Layer of your own",
