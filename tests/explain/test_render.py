@@ -232,6 +232,15 @@ def test_the_suggested_fixes_do_fix():
     assert layer(x[None]).shape == (1, 2) and layer(X.transpose(0, 2, 1)).shape == (4, 2)
 
 
+def test_an_error_that_says_its_problem_says_its_fixes_too():
+    assert refusal((20, 3), expected(None, 20, 3), problem="No.", fixes=["y[None]"]) == text("""
+        No.
+          came:     x (batch=20, features=3)
+          expected: (batch, timesteps=20, features=3)
+          fix:      y[None]
+    """)
+
+
 # Any two shapes ---------------------------------------------------------------------------------
 
 SIZE = st.one_of(st.none(), st.integers(0, 40))

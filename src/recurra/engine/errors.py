@@ -63,7 +63,8 @@ class ShapeError(RecurraError, ValueError):
         origin: where the expectation was set.
         source: the layer that gave the array, where one did.
         problem: one sentence, if the two shapes do not say it all.
-        fixes: what to type instead; `recurra.explain` finds further ones from the shapes.
+        fixes: what to type instead; without `problem`, `recurra.explain` finds further ones from
+            the shapes.
     """
 
     def __init__(

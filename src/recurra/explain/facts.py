@@ -20,6 +20,8 @@ class Facts(NamedTuple):
         came: its axes.
         expected: the axes that are needed; size None is any size.
         source: the layer that gave it, None for data.
+        said: whether the error says itself what is wrong and what to do, so that the two shapes
+            do not have to.
     """
 
     subject: str
@@ -27,6 +29,7 @@ class Facts(NamedTuple):
     came: Shape
     expected: Expected
     source: Any
+    said: bool
 
     @property
     def is_data(self) -> bool:
@@ -78,7 +81,7 @@ def facts_of(error: ShapeError) -> Facts | None:
         )
     if not isinstance(came, Shape) or not isinstance(expected, Expected):
         return None
-    return Facts(error.subject, error.argument, came, expected, error.source)
+    return Facts(error.subject, error.argument, came, expected, error.source, error.said)
 
 
 def place(origin: Origin | None) -> str:

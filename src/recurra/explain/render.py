@@ -33,8 +33,8 @@ def render(error: RecurraError) -> str:
     headline = error.problem
     if facts is not None:
         rows[0] = ("came", _came(error, facts))
-        fixes += find_fixes(facts)
-        if not getattr(error, "said", True):
+        if not facts.said:
+            fixes += find_fixes(facts)
             headline = difference(facts) or headline
     rows += [("fix", fix) for fix in dict.fromkeys(fixes)]
     lines = [f"  {f'{label}:':<9} {text}" for label, text in rows if text]
