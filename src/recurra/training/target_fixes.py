@@ -13,6 +13,10 @@ from recurra.training import losses
 _BINARY = (losses.binary_crossentropy, losses.binary_focal_crossentropy)
 
 
+#: Losses for measurements.
+_NUMBER_BY_NUMBER = (losses.mean_squared_error, losses.mean_absolute_error, losses.huber)
+
+
 def range_fixes(y: np.ndarray) -> list[str]:
     """For targets that are not between 0 and 1."""
     values = np.unique(y)
@@ -58,6 +62,10 @@ def _class_numbers(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
 
 def _one_for_each_step(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
     """Targets for each timestep and an output for the whole sequence, or the other way round."""
+    if function is losses.sparse_categorical_crossentropy and y.ndim != len(wanted):
+        more = y.ndim > len(wanted)
+        what = "an output a timestep" if more else "one output a sample"
+        return [f"return_sequences={more} in the last recurrent layer gives {what}"]
     if y.ndim == 3 and len(wanted) == 2 and y.shape[2] == wanted[1]:
         return ["return_sequences=True in the last recurrent layer gives an output a timestep"]
     last = y.shape[1:] if y.ndim == 2 else (1,)
@@ -96,12 +104,14 @@ def _other_width(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
     """As many axes, another number of columns."""
     if y.ndim != len(wanted) or y.ndim < 2 or wanted[-1] in (None, y.shape[-1]):
         return []
-    return [f"end the model with {y.shape[-1]} outputs: Dense({y.shape[-1]})"]
+    width = y.shape[-1]
+    outputs = f"{width} outputs" if width != 1 else "one output"
+    return [f"end the model with {outputs}: Dense({width})"]
 
 
 def _one_number(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
     """One number a sample, and a row of outputs."""
-    if y.ndim != 1 or len(wanted) != 2:
+    if y.ndim != 1 or len(wanted) != 2 or function not in _NUMBER_BY_NUMBER:
         return []
     return ["end the model with one output: Dense(1)"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError, ShapeError
-from recurra.engine.shapes import Shape
+from recurra.engine.shapes import Shape, usual_names
 from recurra.training import losses
 from recurra.training.target_fixes import range_fixes, shape_fixes
 
@@ -119,7 +119,8 @@ def _class_numbers(loss: Any, y: np.ndarray, output_shape: tuple, who: str) -> n
             f"`y` for {who} has a column for each of the {classes} classes, and "
             "sparse_categorical_crossentropy takes one class number a sample.",
             came=f"y {_named(y.shape)}",
-            expected=f"y {_named((len(y), *output_shape[1:-1]))}, whole numbers from 0 to {classes - 1}",
+            expected=f"whole numbers from 0 to {classes - 1}, "
+            f"y {_named((len(y), *output_shape[1:-1]))}",
             fixes=["loss='categorical_crossentropy'", "y = y.argmax(-1)"],
         )
     _check_shape(y, output_shape[:-1], who, losses.sparse_categorical_crossentropy)
@@ -203,30 +204,31 @@ def _check_shape(
     )
     if fits:
         return
-    came, expected = _named(y.shape), _named((len(y), *wanted[1:]))
+    sparse = function is losses.sparse_categorical_crossentropy
+    giver = "class numbers for it have" if sparse else "the output gives"
+    names = usual_names(len(wanted) + sparse)[: len(wanted)]
+    came = _named(y.shape, names if y.ndim == len(wanted) else None)
+    expected = _named((len(y), *wanted[1:]), names)
     raise ShapeError(
         who,
         "y",
         came,
         expected,
-        problem=f"`y` does not fit {who}: {_difference(y.shape, wanted)}",
+        problem=f"`y` does not fit {who}: it has {_difference(y.shape, wanted, names, giver)}.",
         fixes=shape_fixes(y, wanted, function),
     )
 
 
-def _difference(came: tuple[int, ...], wanted: tuple[int | None, ...]) -> str:
+def _difference(came: Sizes, wanted: Sizes, names: Sequence[str], giver: str) -> str:
+    """In what the shape of y differs: `3 features, the output gives 5`."""
     if len(came) != len(wanted):
-        return f"it has {_axes(len(came))}, the output gives {_axes(len(wanted))}."
-    names = Shape(wanted).names
+        axes = [_count(len(shape), "axis", "axes") for shape in (came, wanted)]
+        return f"{axes[0]}, {giver} {axes[1]}"
     k = next(k for k, w in enumerate(wanted) if k and w is not None and w != came[k])
-    return f"it has {_amount(names[k], came[k])}, the output gives {wanted[k]}."
+    return f"{_amount(names[k], came[k])}, {giver} {wanted[k]}"
 
 
-def _axes(count: int) -> str:
-    return _count(count, "axis", "axes")
-
-
-def _amount(name: str, size: int) -> str:
+def _amount(name: str, size: int | None) -> str:
     plural = name in ("timesteps", "features")
     return _count(size, name[:-1], name) if plural else f"{name}={size}"
 
@@ -235,10 +237,9 @@ def _count(count: int | None, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def _named(sizes: Sizes) -> str:
+def _named(sizes: Sizes, names: Sequence[str] | None = None) -> str:
     """A shape in words, all samples along the first axis."""
-    shape = Shape(sizes)
-    return str(Shape(sizes, ("samples", *shape.names[1:])))
+    return str(Shape(sizes, ("samples", *(names or usual_names(len(sizes)))[1:])))
 
 
 def _short(row: np.ndarray) -> str:
