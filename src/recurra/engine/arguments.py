@@ -119,7 +119,7 @@ def declared(cls: type[T]) -> type[T]:
 
     __init__.__qualname__ = f"{cls.__qualname__}.__init__"
     __init__.__signature__ = _signature(ordered)  # type: ignore[attr-defined]
-    cls.__init__ = __init__  # type: ignore[misc]
+    cls.__init__ = __init__  # type: ignore[misc,method-assign]
     if not hasattr(cls, "__post_init__"):
         cls.__post_init__ = lambda self: None  # type: ignore[attr-defined]
     return cls
@@ -225,10 +225,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f". Did you mean {lowered[near[0]]!r}?" if near else ""
 
 
+def arguments_of(cls: type) -> list[Argument]:
+    """The declared arguments of a class, in the order of its signature."""
+    return list(cls._arguments.values())  # type: ignore[attr-defined]
+
+
 def config_of(owner: Any) -> dict[str, Any]:
     """The declared arguments of an instance as plain data, for `get_config`."""
     config = {}
-    for a in type(owner)._arguments.values():
+    for a in arguments_of(type(owner)):
         if a.config:
             value = getattr(owner, a.attribute)
             config[a.name] = a.serialize(value) if a.serialize else value

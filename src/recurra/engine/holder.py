@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recurra import constraints, initializers, regularizers
-from recurra.engine import scope
+from recurra.engine import config, scope
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.names import name_scope, path_of
 from recurra.engine.origin import Origin
@@ -30,10 +30,9 @@ class Holder:
     """
 
     name: str | None
-    label: str
-    compute_dtype: str
+    dtype: Any
     built: bool
-    trainable: bool
+    _trainable: bool
     origin: Origin | None
     _building: bool
     _own_weights: list[Variable]
@@ -41,6 +40,29 @@ class Holder:
 
     #: Further attributes that hold no part of the network.
     _untracked: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """How messages call it: `LSTM 'lstm_1'`."""
+        return f"{type(self).__name__} {self.name!r}"
+
+    @property
+    def trainable(self) -> bool:
+        """Whether `fit` changes its weights; setting it sets it for all layers inside."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        for layer in self._sublayers():
+            layer.trainable = value
+
+    @property
+    def compute_dtype(self) -> str:
+        """The float type it computes in."""
+        return self.dtype or config.floatx()
+
+    variable_dtype = compute_dtype
 
     def _check_constructed(self) -> None:
         if "name" not in self.__dict__:
@@ -133,11 +155,11 @@ class Holder:
             if key not in INTERNAL and key not in self._untracked:
                 yield from leaves(value)
 
-    def _sublayers(self) -> list[Holder]:
+    def _sublayers(self) -> list[Any]:
         """The layers kept as attributes, in order."""
         return list(dict.fromkeys(x for x in self._attributes() if isinstance(x, Holder)))
 
-    def _flatten_layers(self) -> Iterator[Holder]:
+    def _flatten_layers(self) -> Iterator[Any]:
         """The layer and all layers inside, each once."""
         seen: dict[Holder, None] = {self: None}
         todo = [self]
@@ -151,7 +173,7 @@ class Holder:
     def _own_variables(self) -> list[Variable]:
         held = [x for x in self._attributes() if isinstance(x, Variable)]
         own = list(dict.fromkeys([*self._own_weights, *held]))
-        return sorted(own, key=lambda v: not v.trainable)
+        return sorted(own, key=lambda v: (not v.trainable, v.number))
 
     @property
     def weights(self) -> list[Variable]:

@@ -11,7 +11,7 @@ import jax
 import numpy as np
 
 from recurra import regularizers
-from recurra.engine import config, masks, rule, scope, symbolic
+from recurra.engine import masks, rule, scope, symbolic
 from recurra.engine.arguments import (
     BOOL,
     TEXT,
@@ -34,15 +34,34 @@ from recurra.engine.calls import (
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.names import name_scope, unique_name
-from recurra.engine.origin import Origin, user_line
+from recurra.engine.origin import user_line
 from recurra.engine.shapes import Shape, as_shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves
 from recurra.engine.variable import Variable
 
 
+class Traits(Holder):
+    """What is true of a kind of layer, and what a layer keeps about itself.
+
+    These are annotated here, outside the declared class, so that they are no arguments.
+    """
+
+    #: What the layer does to axes, in one line; see `recurra.engine.rule`.
+    shape_rule: str | None = None
+    #: Whether a mask of the input is also one of the output.
+    supports_masking: bool = False
+    #: Whether each sample's output depends on that sample alone (so that rows may be padded).
+    per_sample: bool = False
+
+    _sizes: dict[str, int]
+    _nodes: list[symbolic.Node]
+    _build_shape: Any
+    _init_arguments: tuple[tuple, dict[str, Any]]
+
+
 @declared
-class Layer(Holder):
+class Layer(Traits):
     """A part of a model: weights, and what it does with its inputs.
 
     Write your own by subclassing it:
@@ -82,15 +101,6 @@ class Layer(Holder):
         default=None, kw_only=True, alias="batch_input_shape", config=False
     )
 
-    #: What the layer does to axes, in one line; see `recurra.engine.rule`.
-    shape_rule: str | None = None
-    #: Whether a mask of the input is also one of the output.
-    supports_masking: bool = False
-    #: Whether each sample's output depends on that sample alone (so that rows may be padded).
-    per_sample: bool = False
-
-    _init_arguments: tuple[tuple, dict[str, Any]]
-
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
         """Prepare what a layer needs, so that a constructor may set attributes in any order."""
         self = super().__new__(cls)
@@ -112,43 +122,9 @@ class Layer(Holder):
         if "build" in cls.__dict__:
             cls.build = _once(cls.__dict__["build"])  # type: ignore[method-assign]
 
-    # What is declared in the constructor ---------------------------------------------------------
-
-    built: bool
-    origin: Origin | None
-    _own_weights: list[Variable]
-    _own_losses: list[Any]
-    _sizes: dict[str, int]
-    _nodes: list[symbolic.Node]
-    _building: bool
-    _build_shape: Any
-
     def __post_init__(self) -> None:
         if self.name is None:
             self.name = unique_name(type(self).__name__)
-
-    @property
-    def label(self) -> str:
-        """How messages call it: `LSTM 'lstm_1'`."""
-        return f"{type(self).__name__} {self.name!r}"
-
-    @property
-    def trainable(self) -> bool:
-        """Whether `fit` changes its weights; setting it sets it for all layers inside."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for layer in self._sublayers():
-            layer.trainable = value
-
-    @property
-    def compute_dtype(self) -> str:
-        """The float type it computes in."""
-        return self.dtype or config.floatx()
-
-    variable_dtype = compute_dtype
 
     def cast(self, x: Any) -> Any:
         """An array (of integers, say) in the float type the layer computes in."""
@@ -156,8 +132,13 @@ class Layer(Holder):
 
     # Building ------------------------------------------------------------------------------------
 
-    def build(self, input_shape: Any = None) -> None:
-        """Make the weights. Override it; `input_shape` has None where a size is not known."""
+    def build(self, *args: Any, **kwargs: Any) -> None:
+        """Make the weights. Override it as `build(self, input_shape)`.
+
+        Args:
+            args: the shape of the first input, with None where a size is not known.
+            kwargs: for a `call` with several inputs, `<name>_shape` of each.
+        """
         self.built = True
 
     def _build_for(self, args: tuple, kwargs: dict[str, Any]) -> None:
@@ -199,7 +180,8 @@ class Layer(Holder):
         )
         if not symbolic.is_symbolic(outputs):
             self._refuse_output(outputs)
-        self._nodes.append(next(x.node for x in leaves(outputs) if isinstance(x, SymbolicTensor)))
+        nodes = [x.node for x in leaves(outputs) if isinstance(x, SymbolicTensor)]
+        self._nodes += [n for n in nodes[:1] if n is not None]
         return outputs
 
     def _name_axes(self, inputs: list[Shape], sizes: list[tuple]) -> list[Shape]:
@@ -398,7 +380,7 @@ def _once(build: Callable[..., None]) -> Callable[..., None]:
             self._building = False
         self.built = True
         on_failure(lambda: _unbuild(self, before))
-        shape = args[0] if args else next(iter(kwargs.values()), None)
+        shape: Any = args[0] if args else next(iter(kwargs.values()), None)
         if self.shape_rule and self._own_weights and _is_shape(shape):
             _fix_sizes(self, Shape(shape))
 

@@ -93,7 +93,7 @@ class SymbolicTensor(Tensorlike):
 
     def abstract(self, sizes: Callable[[Size], Any]) -> jax.ShapeDtypeStruct:
         """What stands for it in an abstract evaluation."""
-        return jax.ShapeDtypeStruct(tuple(sizes(a.size) for a in self.axes), self.dtype)
+        return jax.ShapeDtypeStruct(tuple(sizes(a.size) for a in self.axes), self.dtype)  # type: ignore[arg-type]
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         raise ArgumentError(
@@ -238,7 +238,7 @@ def evaluate(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) 
         if type(error) is type(with_symbols) and "_DimExpr" not in str(with_symbols):
             raise with_symbols from None
         raise
-    known = dict(zip(zip(here, there), names))
+    known: dict[tuple[Size, Size], str] = dict(zip(zip(here, there), names))
 
     def size(a: Size, b: Size) -> Size:
         return a if a == b else known.get((a, b), f"unknown{next(_counter)}")

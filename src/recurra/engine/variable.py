@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import reprlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,6 +14,10 @@ from recurra.engine import scope
 from recurra.engine.apply import Tensorlike
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.shapes import Shape
+
+
+#: Variables of a layer are listed in the order in which they were made.
+_numbers = itertools.count()
 
 
 class Variable(Tensorlike):
@@ -51,6 +56,7 @@ class Variable(Tensorlike):
                 value = initializer(tuple(shape), dtype=dtype or "float32")
         else:
             value = initializer.value if isinstance(initializer, Variable) else initializer
+        self.number = next(_numbers)
         self.name = name or "variable"
         self.path = self.name
         value = as_array(value, dtype)

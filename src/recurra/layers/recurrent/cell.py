@@ -50,7 +50,6 @@ class CellArguments:
     seed: int | None = arg(default=None, check=optional(INTEGER))
 
 
-@declared
 class Cell(Layer):
     """One step of a recurrence; subclasses state their gates.
 

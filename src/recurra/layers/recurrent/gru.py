@@ -40,10 +40,6 @@ class GRUCell(Cell, GRUArguments):
 
     gate_count, additive = 3, False
 
-    activation: Any
-    recurrent_activation: Any
-    reset_after: bool
-
     def gates(self, x: Any, a: Any, states: tuple) -> tuple:
         """The new output where the reset gate acts after the product."""
         (h,) = states

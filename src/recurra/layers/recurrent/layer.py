@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
-from recurra.engine.arguments import BOOL, arg, declared
+from recurra.engine.arguments import BOOL, arg, arguments_of, declared
 from recurra.engine.calls import spec_of
 from recurra.engine.errors import ArgumentError, ShapeError
 from recurra.engine.layer import Layer
@@ -45,14 +45,14 @@ class RecurrentLayer(Layer):
     _untracked = frozenset(("_states",))
 
     cell_class: ClassVar[type[Cell] | None] = None
-    cell: Any
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._states: list[Any] | None = None
         if self.cell_class is not None:
-            shared = [a for a in self.cell_class._arguments.values() if a.attribute in vars(self)]
-            values = {a.name: getattr(self, a.attribute) for a in shared}
+            declared_there = arguments_of(self.cell_class)
+            shared = [a for a in declared_there if a.attribute in vars(self)]
+            values: dict[str, Any] = {a.name: getattr(self, a.attribute) for a in shared}
             values["name"] = snake_case(self.cell_class.__name__)
             self.cell = self.cell_class(**values)
 

@@ -39,10 +39,6 @@ class LSTMCell(Cell, LSTMArguments):
 
     gate_count, state_count = 4, 2
 
-    activation: Any
-    recurrent_activation: Any
-    unit_forget_bias: bool
-
     def gates(self, x: Any, a: Any, states: tuple) -> tuple:
         """The new h and c from the projections of input and last output."""
         _, c = states

@@ -28,8 +28,6 @@ class SimpleRNNCell(Cell, SimpleRNNArguments):
         (2, 3)
     """
 
-    activation: Any
-
     def gates(self, x: Any, a: Any, states: tuple) -> tuple:
         """The new output from the projections of input and last output."""
         return (self.activation(x + a),)
