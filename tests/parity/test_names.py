@@ -130,6 +130,24 @@ def own_layer(k):
     return k.Sequential([k.Input((5, 3)), Scale(), Scale(), L.LSTM(1)])
 
 
+def loose_variables(k):
+    class Mix(k.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.z = k.Variable(np.ones(3, "float32"), name="z")
+            self.counts = [k.Variable(np.ones(1, "float32"), name="n", trainable=False)]
+
+        def build(self, input_shape):
+            b = self.add_weight(name="b", shape=(3,))
+            self.a = self.add_weight(name="a", shape=(3,))
+            self.b = b
+
+        def call(self, x):
+            return x * self.a + self.b * self.z
+
+    return k.Sequential([k.Input((5, 3)), Mix()])
+
+
 def time_distributed(k):
     L = k.layers
     layers = [L.TimeDistributed(L.Dense(2)), L.TimeDistributed(L.LSTM(2), name="each")]
@@ -165,6 +183,7 @@ MODELS = [
     frozen_inside,
     subclassed,
     own_layer,
+    loose_variables,
     time_distributed,
     statistics,
     convolutions,

@@ -15,9 +15,8 @@ from recurra.engine.apply import Tensorlike
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.shapes import Shape
 
-
 #: Variables of a layer are listed in the order in which they were made.
-_numbers = itertools.count()
+_made = itertools.count()
 
 
 class Variable(Tensorlike):
@@ -56,7 +55,7 @@ class Variable(Tensorlike):
                 value = initializer(tuple(shape), dtype=dtype or "float32")
         else:
             value = initializer.value if isinstance(initializer, Variable) else initializer
-        self.number = next(_numbers)
+        self.number = next(_made)
         self.name = name or "variable"
         self.path = self.name
         value = as_array(value, dtype)
