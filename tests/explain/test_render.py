@@ -13,7 +13,7 @@ from recurra.engine.origin import Origin
 from recurra.engine.rule import Expected
 from recurra.engine.shapes import Axis, Shape
 from recurra.explain import render
-from recurra.layers import LSTM, Dense, Input
+from recurra.layers import LSTM, Dense, Input, TimeDistributed
 
 
 def expected(*sizes, names=("batch", "timesteps", "features", "channels")):
@@ -57,8 +57,8 @@ def test_facts_that_are_not_there_have_no_line():
 
 
 def test_full_stops_and_suggestions_come_once():
-    error = ArgumentError("Dense: no 'unit'. Did you mean 'units'?. Did you mean 'units'?.")
-    assert str(error) == "Dense: no 'unit'. Did you mean 'units'?"
+    error = ArgumentError("Dense: no 'unit'. Did you mean 'units'?; x. Did you mean 'units'?.")
+    assert str(error) == "Dense: no 'unit'. Did you mean 'units'? x."
 
 
 def test_three_dots_stay():
@@ -99,6 +99,18 @@ def test_the_layer_before_gives_the_last_output_only():
           fix:      LSTM(5, return_sequences=True)  # in {made}: gives the output of every \
 timestep, not of the last alone
     """)
+
+
+def test_the_layer_before_gives_too_few_axes_for_an_open_rule():
+    lstm, made = LSTM(4), here()
+    with pytest.raises(ShapeError) as caught:
+        TimeDistributed(Dense(2))(lstm(Input((5, 3))))
+    lines = str(caught.value).splitlines()
+    assert lines[0].endswith(" takes at least 3 axes, and `inputs` has 2.")
+    assert lines[4:] == [
+        f"  fix:      LSTM(4, return_sequences=True)  # in {made}: gives the output of every "
+        "timestep, not of the last alone"
+    ]
 
 
 def test_the_layer_before_gives_all_outputs():

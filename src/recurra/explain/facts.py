@@ -51,15 +51,14 @@ class Facts(NamedTuple):
         """How many axes are needed; None where any number from some on will do."""
         return None if self.expected.open else len(self.expected)
 
-    def size(self, name: str) -> int | None:
-        """The needed size of the axis of that name, if one is fixed."""
-        sizes = [a.size for a in self.expected if a.name == name]
-        return sizes[0] if sizes and isinstance(sizes[0], int) else None
+    @property
+    def least(self) -> int:
+        """How many axes have to be there."""
+        return len([a for a in self.expected if a.name != "..."])
 
     def differing(self) -> list[tuple[Axis, Axis]]:
         """Needed and given axis, wherever both have a size and the two differ."""
-        fixed = [a for a in self.expected if a.name != "..."]
-        if len(self.came) < len(fixed) or (self.rank not in (None, len(self.came))):
+        if len(self.came) < self.least or (self.rank not in (None, len(self.came))):
             return []
         return [
             (want, have)

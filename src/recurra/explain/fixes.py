@@ -31,12 +31,12 @@ def _literal(sizes: Any) -> str:
 def previous_layer(facts: Facts) -> Iterator[str]:
     """A recurrent layer before this one gives the last output where all are needed, or all."""
     gives = getattr(facts.source, "return_sequences", None)
-    if gives is None or facts.rank is None:
+    if gives is None:
         return
     name, units = type(facts.source).__name__, getattr(facts.source, "units", "...")
     where = place(getattr(facts.source, "origin", None))
     where = f"in {where}: " if where else ""
-    if not gives and facts.rank == len(facts.came) + 1:
+    if not gives and facts.least == len(facts.came) + 1:
         why = f"{where}gives the output of every timestep, not of the last alone"
         yield _line(f"{name}({units}, return_sequences=True)", why)
     elif gives and facts.rank == len(facts.came) - 1:

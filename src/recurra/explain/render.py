@@ -53,8 +53,7 @@ def _came(error: RecurraError, facts: Facts) -> str:
 def difference(facts: Facts) -> str | None:
     """One sentence that says in which axis two shapes differ; None where they do not."""
     who, argument = facts.subject, f"`{facts.argument}`"
-    fixed = len([a for a in facts.expected if a.name != "..."])
-    have = len(facts.came)
+    fixed, have = facts.least, len(facts.came)
     if have < fixed or (have > fixed and not facts.expected.open):
         least = "at least " if facts.expected.open else ""
         axes = f"{fixed} axes" if fixed != 1 else "1 axis"
@@ -77,7 +76,7 @@ def _amount(name: str, size: object) -> str:
 
 def tidy(text: str) -> str:
     """A sentence without doubled full stops, and each `Did you mean` said once."""
-    text = re.sub(r"([?!])\.|(?<!\.)(\.)\.(?!\.)", r"\1\2", text)
+    text = re.sub(r"([?!])[.;]|(?<!\.)(\.)\.(?!\.)", r"\1\2", text)
     return " ".join(_once(re.split(r"(?<=[.?;])\s+", text)))
 
 
