@@ -168,10 +168,14 @@ class Objectives:
             if output.tracker is not None:
                 logs[output.tracker.name] = output.tracker.result()
         many = len(self.outputs) > 1
-        for output in self.outputs:
-            for metric in (*output.metrics, *output.weighted):
-                name = f"{output.name}_{metric.name}" if many else metric.name
-                logs[_free(name, logs)] = metric.result()
+        for weighted in (False, True):
+            for output in self.outputs:
+                prefix = f"{output.name}_" if many else ""
+                for metric in output.weighted if weighted else output.metrics:
+                    name = prefix + metric.name
+                    if weighted and name in logs:
+                        name = f"{prefix}weighted_{metric.name}"
+                    logs[_free(name, logs)] = metric.result()
         return logs
 
     @property

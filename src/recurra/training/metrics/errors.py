@@ -72,6 +72,8 @@ def _squared_error(y_true: Any, y_pred: Any) -> Any:
 class RootMeanSquaredError(FunctionMetric):
     r"""\(\sqrt{\text{mean}((y - \hat y)^2)}\), in the unit of the targets.
 
+    Steps that are masked do not count, as in `MeanSquaredError` (in Keras 3 they count here).
+
     Args:
         name: of the metric.
         dtype: the float type of its variables.
