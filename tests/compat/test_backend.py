@@ -117,6 +117,8 @@ def test_random_numbers(K):
     assert abs(near).max() <= 1.0
     flat = np.asarray(K.random_uniform((2_000,), 2.0, 4.0))
     assert flat.min() >= 2.0 and flat.max() <= 4.0 and abs(flat.mean() - 3.0) < 0.1
+    tossed = np.asarray(K.random_binomial((4_000,), p=0.25))
+    assert set(tossed.tolist()) == {0.0, 1.0} and abs(tossed.mean() - 0.25) < 0.05
     kept = np.asarray(K.dropout(np.ones(4_000, "float32"), 0.25))
     assert (
         set(kept.tolist()) == {0.0, np.float32(1 / 0.75)} and abs((kept == 0).mean() - 0.25) < 0.05

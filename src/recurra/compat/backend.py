@@ -1,14 +1,14 @@
 """`keras.backend` (K) of Keras 1 and 2: each function, and what does it today.
 
-`RENAMED` stands for functions of `recurra.ops`; `MADE` holds those that have other
-arguments or are something else today. Whatever is asked for is said once.
+`RENAMED` and `RANDOM` stand for functions of `recurra.ops` and `recurra.random`; `MADE` holds those
+that have other arguments or are something else today. Whatever is asked for is said once.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from recurra import activations, ops
+from recurra import activations, ops, random
 from recurra.compat import kmade
 from recurra.compat.said import say
 from recurra.compat.steep import hard_sigmoid_keras1
@@ -30,6 +30,14 @@ RENAMED = {
     "eval": "convert_to_numpy",
 }
 
+#: Functions of `recurra.random`, with the same arguments in the same order.
+RANDOM = {
+    "dropout": "dropout",
+    "random_normal": "normal",
+    "random_uniform": "uniform",
+    "truncated_normal": "truncated_normal",
+}
+
 #: Functions with other arguments, and what is written today.
 MADE: dict[str, tuple[Any, str]] = {
     "argmax": (lambda x, axis=-1: ops.argmax(x, axis=axis), "ops.argmax(x, axis=-1)"),
@@ -46,7 +54,6 @@ MADE: dict[str, tuple[Any, str]] = {
     "count_params": (kmade.count_params, "the product of x.shape"),
     "cumprod": (lambda x, axis=0: ops.cumprod(x, axis=axis), "ops.cumprod(x, axis=0)"),
     "cumsum": (lambda x, axis=0: ops.cumsum(x, axis=axis), "ops.cumsum(x, axis=0)"),
-    "dropout": (kmade.dropout, "random.dropout"),
     "dtype": (lambda x: str(x.dtype), "x.dtype"),
     "expand_dims": (lambda x, axis=-1: ops.expand_dims(x, axis), "ops.expand_dims(x, -1)"),
     "flatten": (lambda x: ops.reshape(x, (-1,)), "ops.reshape(x, (-1,))"),
@@ -67,8 +74,10 @@ MADE: dict[str, tuple[Any, str]] = {
     "permute_dimensions": (lambda x, pattern: ops.transpose(x, pattern), "ops.transpose(x, axes)"),
     "placeholder": (kmade.placeholder, "Input(shape)"),
     "print_tensor": (kmade.print_tensor, "jax.debug.print"),
-    "random_normal": (kmade.random_normal, "random.normal"),
-    "random_uniform": (kmade.random_uniform, "random.uniform"),
+    "random_binomial": (
+        lambda shape, p=0.0, dtype=None, seed=None: random.binomial(shape, 1.0, p, dtype, seed),
+        "random.binomial(shape, 1, p)",
+    ),
     "repeat": (kmade.repeat, "ops.repeat(x[:, None], n, axis=1)"),
     "reverse": (lambda x, axes: ops.flip(x, axes), "ops.flip(x, axis)"),
     "relu": (
@@ -78,7 +87,6 @@ MADE: dict[str, tuple[Any, str]] = {
     "set_value": (lambda x, value: x.assign(value), "x.assign(value)"),
     "switch": (kmade.switch, "ops.where"),
     "temporal_padding": (kmade.temporal_padding, "ops.pad"),
-    "truncated_normal": (kmade.truncated_normal, "random.truncated_normal"),
     "update": (lambda x, value: x.assign(value), "x.assign(value)"),
     "update_add": (lambda x, value: x.assign_add(value), "x.assign_add(value)"),
     "update_sub": (lambda x, value: x.assign_sub(value), "x.assign_sub(value)"),
@@ -104,12 +112,12 @@ def __getattr__(name: str) -> Any:
         function, instead = MADE[name]
         say(f"`keras.backend.{name}` is now {instead}")
         return function
-    new = RENAMED.get(name)
-    if new is None or not hasattr(ops, new):
-        raise AttributeError(name)
-    say(f"`keras.backend.{name}` is now `ops.{new}`")
-    return getattr(ops, new)
+    for module, table in ((ops, RENAMED), (random, RANDOM)):
+        if name in table:
+            say(f"`keras.backend.{name}` is now `{module.__name__[8:]}.{table[name]}`")
+            return getattr(module, table[name])
+    raise AttributeError(name)
 
 
 def __dir__() -> list[str]:
-    return [*RENAMED, *MADE]
+    return [*RENAMED, *RANDOM, *MADE]

@@ -12,7 +12,6 @@ import numpy as np
 from recurra.engine.apply import apply
 from recurra.engine.calls import training_now
 from recurra.engine.config import floatx
-from recurra.engine.seeds import step_key
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.variable import Variable
 
@@ -133,39 +132,7 @@ def function(inputs: Any, outputs: Any, updates: Any = None, **_: Any) -> Any:
     return compute
 
 
-# Randomness, and whether this is training -------------------------------------------------------
-
-
-def random_normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
-) -> Any:
-    """Normally distributed numbers."""
-    return mean + stddev * jax.random.normal(step_key(seed), tuple(shape), dtype or floatx())
-
-
-def truncated_normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
-) -> Any:
-    """The same without those farther than two standard deviations from the mean."""
-    unit = jax.random.truncated_normal(step_key(seed), -2.0, 2.0, tuple(shape), dtype or floatx())
-    return mean + stddev * unit
-
-
-def random_uniform(
-    shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None
-) -> Any:
-    """Uniformly distributed numbers."""
-    return jax.random.uniform(step_key(seed), tuple(shape), dtype or floatx(), minval, maxval)
-
-
-def dropout(x: Any, level: float, noise_shape: Any = None, seed: Any = None) -> Any:
-    """Zeros for a share of the values; the others are divided by the share kept."""
-
-    def drop(v: Any) -> Any:
-        kept = jax.random.bernoulli(step_key(seed), 1.0 - level, noise_shape or v.shape)
-        return jnp.where(kept, v / (1.0 - level), 0)
-
-    return apply(drop, x)
+# Whether this is training, and switches ---------------------------------------------------------
 
 
 def learning_phase() -> int:
