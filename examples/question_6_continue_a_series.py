@@ -13,8 +13,8 @@ from recurra.layers import LSTM, Dense
 rng = np.random.default_rng(0)
 x = rng.normal(size=(610, 25)).astype("float32")
 hidden = np.zeros(610)
-for t in range(1, 610):  # the truth depends on all that came before
-    hidden[t] = 0.9 * hidden[t - 1] + 0.1 * x[t, 0]
+for t in range(1, 610):  # the truth remembers about 50 steps
+    hidden[t] = 0.98 * hidden[t - 1] + 0.2 * x[t, 0]
 y = hidden[:, None].astype("float32")
 trainX, trainY, testX, testY = x[None, :600], y[None, :600], x[None, 600:], y[None, 600:]
 
@@ -32,8 +32,8 @@ model = rc.Sequential(
         Dense(1),
     ]
 )
-model.compile(loss="mean_squared_error", optimizer="adam")
-for _ in range(60):
+model.compile(loss="mean_squared_error", optimizer=rc.optimizers.Adam(0.005))
+for _ in range(100):
     model.reset_states()  # each pass begins at the beginning of the series
     model.fit(trainX, trainY, batch_size=1, epochs=1, verbose=0)
 model.reset_states()
@@ -63,3 +63,10 @@ short.compile(loss="mean_squared_error", optimizer="adam")
 short.fit(wX, wY, batch_size=32, epochs=10, verbose=0)
 testW, _ = windows(x[591:], y[591:], 10)
 report("windows of the last 10 steps", short.predict(testW, verbose=0))
+
+# The same windows one after the other into a stateful layer: overlapping windows feed each step to
+# the state ten times over, so this is not the recurrence over the series. It needs shuffle=False.
+carried = rc.Sequential([rc.Input(batch_shape=(1, 10, 25)), LSTM(128, stateful=True), Dense(1)])
+carried.compile(loss="mean_squared_error", optimizer="adam")
+carried.fit(wX, wY, batch_size=1, epochs=3, shuffle=False, verbose=0)
+report("stateful over the windows", carried.predict(testW, batch_size=1, verbose=0))
