@@ -8,7 +8,7 @@ from typing import Any
 from jax import lax
 
 from recurra.engine.arguments import BOOL, COUNT, arg, declared
-from recurra.engine.errors import ArgumentError, ShapeError
+from recurra.engine.errors import ArgumentError
 from recurra.engine.shapes import Shape
 from recurra.layers.arguments import (
     activation,
@@ -19,7 +19,7 @@ from recurra.layers.arguments import (
     regularizer,
     steps,
 )
-from recurra.layers.checks import known_size
+from recurra.layers.checks import known_size, refuse
 from recurra.layers.windows import Windowed
 
 
@@ -86,31 +86,26 @@ class Conv1D(Windowed):
 
     def too_short(self, steps: int, features: int | None) -> Sequence[str]:
         """What to type where the kernel is longer than the sequence."""
-        fixes = [
-            'padding="same": the kernel may reach over the ends',
-            f"a kernel_size of at most {(steps - 1) // self.dilation_rate[0] + 1}",
-        ]
+        most = (steps - 1) // self.dilation_rate[0] + 1
+        fixes = ['padding="same"  # the kernel may reach over the ends']
+        if steps:
+            fixes.append(f"kernel_size={most}  # at most")
         if steps == 1 and features is not None and features >= self.span:
-            fixes.insert(
-                0,
-                f"if the {features} features are the values of one series, it lies along the wrong "
-                f"axis: X[..., None] makes (batch, features) to (batch, timesteps, 1), with "
-                f"input_shape=({features}, 1)",
-            )
+            # [:, None] was put before the series, not behind it
+            why = f"if the {features} features are the values of one series: (batch, timesteps, 1)"
+            fixes.insert(0, f"X[..., None], input_shape=({features}, 1)  # {why}")
         return fixes
 
     def build(self, input_shape: Any) -> None:
         """Make kernel and bias."""
         features = known_size(self, input_shape, 3 - self.time_axis, "kernel")
         if features % self.groups:
-            raise ShapeError(
-                self.label,
-                "inputs",
+            refuse(
+                self,
                 Shape(input_shape),
                 f"a multiple of {self.groups} features",
-                origin=self.origin,
-                problem=f"{self.label} splits the features into groups={self.groups}, and its "
-                f"input has {features} features.",
+                f"{self.label} splits the features into groups={self.groups}, and its input has "
+                f"{features} features.",
             )
         self.kernel = self.add_weight(
             name="kernel",

@@ -11,11 +11,10 @@ from jax import lax
 
 from recurra.engine.arguments import BOOL, INTEGER, Check, arg, declared
 from recurra.engine.config import epsilon
-from recurra.engine.errors import ArgumentError, ShapeError
+from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
-from recurra.engine.shapes import Shape
 from recurra.engine.tree import leaves
-from recurra.layers.checks import sizes_of
+from recurra.layers.checks import refuse, shape_of
 
 
 class Merge(Layer):
@@ -47,24 +46,23 @@ class Merge(Layer):
         rank = max(len(first.shape), len(other.shape))
         for axis, (a, b) in enumerate(zip(*(_of_rank(x.shape, rank) for x in (first, other)))):
             if _differ(a, b) and (axis == 0 or 1 not in (a, b)):
-                self.refuse(first, other, argument, axis, (a, b))
+                self.refuse_pair(first, other, argument, axis, (a, b))
 
-    def refuse(
+    def refuse_pair(
         self, first: Any, other: Any, argument: str, what: str | int, sizes: tuple = ()
     ) -> None:
         """Raise the error that two shapes differ, in what is said or at an axis."""
-        one, two = Shape(sizes_of(first)), Shape(sizes_of(other))
+        one, two = shape_of(first), shape_of(other)
         unknown = not all(isinstance(s, int) for s in sizes)
         if isinstance(what, int):
             what = max(one, two, key=len)[what].name
-        raise ShapeError(
-            self.label,
-            argument,
-            two,
+        refuse(
+            self,
+            other,
             one,
-            origin=self.origin,
-            problem=f"{self.label} cannot combine {one} and {two}: they differ in {what}.",
-            fixes=["state all sizes in Input((20, 1)), if they are the same"] if unknown else [],
+            f"{self.label} cannot combine {one} and {two}: they differ in {what}.",
+            ["Input((20, 1))  # states all sizes, if they are the same"] if unknown else [],
+            argument,
         )
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
@@ -95,7 +93,7 @@ class Merge(Layer):
 def _say(inputs: Any) -> str:
     if isinstance(inputs, (list, tuple)):
         return f"a list of {len(inputs)}"
-    return f"one array {Shape(sizes_of(inputs))}" if hasattr(inputs, "shape") else repr(inputs)
+    return f"one array {shape_of(inputs)}" if hasattr(inputs, "shape") else repr(inputs)
 
 
 def _differ(a: Any, b: Any) -> bool:
@@ -259,12 +257,12 @@ class Concatenate(Merge):
         """Refuse arrays that differ in another axis than the one they are joined along."""
         rank = len(first.shape)
         if len(other.shape) != rank:
-            self.refuse(first, other, argument, "the number of axes")
+            self.refuse_pair(first, other, argument, "the number of axes")
         if not -rank <= self.axis < rank:
             raise ArgumentError(f"{self.label}: there is no axis={self.axis} in {rank} axes.")
         for axis, (a, b) in enumerate(zip(first.shape, other.shape)):
             if _differ(a, b) and axis != self.axis % rank:
-                self.refuse(first, other, argument, axis, (a, b))
+                self.refuse_pair(first, other, argument, axis, (a, b))
 
     def merge(self, inputs: list[Any], masks: list[Any]) -> Any:
         """Side by side."""
@@ -331,9 +329,9 @@ class Dot(Merge):
         """Refuse arrays of different batches, or of different sizes along the axes."""
         a, b = self._axes([first, other])
         if _differ(first.shape[0], other.shape[0]):
-            self.refuse(first, other, argument, 0)
+            self.refuse_pair(first, other, argument, 0)
         if _differ(first.shape[a], other.shape[b]):
-            self.refuse(first, other, argument, f"the axes {a} and {b}, which are multiplied")
+            self.refuse_pair(first, other, argument, f"the axes {a} and {b}, which are multiplied")
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         """Multiply and sum.

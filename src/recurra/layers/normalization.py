@@ -20,11 +20,10 @@ from recurra.engine.arguments import (
     one_of,
 )
 from recurra.engine.config import epsilon as small
-from recurra.engine.errors import ShapeError
 from recurra.engine.layer import Layer
 from recurra.engine.shapes import Shape
 from recurra.layers.arguments import constraint, initializer, regularizer
-from recurra.layers.checks import check_mask, check_sizes, known_size
+from recurra.layers.checks import check_mask, check_sizes, known_size, refuse
 
 
 class Normalization(Layer):
@@ -47,14 +46,12 @@ class Normalization(Layer):
         axes = self.axis if isinstance(self.axis, (list, tuple)) else [self.axis]
         rank = len(shape)
         if any(not -rank <= a < rank for a in axes):
-            raise ShapeError(
-                self.label,
-                "inputs",
+            refuse(
+                self,
                 Shape(shape),
                 f"an input that has the axis {self.axis}",
-                origin=self.origin,
-                problem=f"{self.label} normalizes axis={self.axis}, and its input {Shape(shape)} "
-                f"has the axes 0 to {rank - 1}.",
+                f"{self.label} normalizes axis={self.axis}, and its input {Shape(shape)} has the "
+                f"axes 0 to {rank - 1}.",
             )
         return sorted(a % rank for a in axes)
 

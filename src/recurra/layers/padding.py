@@ -62,7 +62,8 @@ class Cropping1D(Layer):
     def check_input(self, inputs: Any, argument: str = "inputs") -> None:
         """Refuse sequences of which nothing would be left."""
         super().check_input(inputs, argument)
-        check_length(self, inputs, 1, sum(self.cropping) + 1, ["a smaller cropping"])
+        fixes = ["Cropping1D((0, 1))  # or another smaller cropping"]
+        check_length(self, inputs, 1, sum(self.cropping) + 1, fixes, argument)
 
     def call(self, inputs: Any) -> Any:
         """Shorten (batch, timesteps, features)."""

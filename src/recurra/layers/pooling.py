@@ -32,12 +32,9 @@ class Pooling1D(Windowed):
 
     def too_short(self, steps: int, features: int | None) -> Sequence[str]:
         """What to type where a window is longer than the sequence."""
-        return [
-            'padding="same": the window may reach over the end',
-            f"a pool_size of at most {steps}, or fewer layers before it that shorten the sequence"
-            if steps
-            else "fewer layers before it that shorten the sequence",
-        ]
+        fewer = "fewer layers before it that shorten the sequence, or a longer one"
+        smaller = [f"pool_size={steps}  # at most"] if steps else []
+        return ['padding="same"  # the window may reach over the end', *smaller, fewer]
 
     def _reduce(self, x: Any, start: float, function: Any) -> Any:
         """One value from each window of (batch, timesteps, features)."""

@@ -8,11 +8,10 @@ from typing import Any
 import jax.numpy as jnp
 
 from recurra.engine.arguments import COUNT, Check, arg, declared, is_count
-from recurra.engine.errors import ShapeError
 from recurra.engine.layer import Layer
-from recurra.engine.shapes import Shape, usual_names
+from recurra.engine.shapes import usual_names
 from recurra.layers.arguments import data_format
-from recurra.layers.checks import sizes_of
+from recurra.layers.checks import refuse, sizes_of
 
 
 @declared
@@ -82,14 +81,13 @@ class Reshape(Layer):
         if have % fixed == 0 if -1 in self.target_shape else have == fixed:
             return
         words = f"a multiple of {fixed}" if -1 in self.target_shape else str(fixed)
-        raise ShapeError(
-            self.label,
-            argument,
-            Shape(sizes_of(inputs)),
+        refuse(
+            self,
+            inputs,
             f"{words} values a sample",
-            origin=self.origin,
-            problem=f"{self.label} makes samples of shape {self.target_shape}, {words} values, of "
+            f"{self.label} makes samples of shape {self.target_shape}, {words} values, of "
             f"samples of {' * '.join(map(str, sizes)) or 1} = {have} values.",
+            argument=argument,
         )
 
     def call(self, inputs: Any) -> Any:

@@ -64,4 +64,4 @@ class Windowed(OverTime):
             if isinstance(steps, int) and steps < self.span:
                 known = features if isinstance(features, int) else None
                 fixes = self.too_short(steps, known)
-                check_length(self, inputs, self.time_axis, self.span, fixes)
+                check_length(self, inputs, self.time_axis, self.span, fixes, argument)
