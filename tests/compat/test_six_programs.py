@@ -85,15 +85,14 @@ def test_question_4_kernel_of_3_over_1_step():
     )
     assert error("q4_conv_broken").splitlines() == [
         "recurra.engine.errors.ShapeError: Conv1D 'conv1d' covers 3 timesteps at once, and its "
-        "input (batch=None, timesteps=1, features=133906) has 1: at least 3 timesteps are needed.",
+        "input (batch=None, timesteps=1, features=133906) has 1.",
         "  came:     inputs (batch=None, timesteps=1, features=133906)",
         "  expected: at least 3 timesteps",
         f"  set by:   {line}",
-        "  fix:      if the 133906 features are the values of one series, it lies along the wrong "
-        "axis: X[..., None] makes (batch, features) to (batch, timesteps, 1), with "
-        "input_shape=(133906, 1)",
-        '  fix:      padding="same": the kernel may reach over the ends',
-        "  fix:      a kernel_size of at most 1",
+        "  fix:      X[..., None], input_shape=(133906, 1)  # if the 133906 features are the "
+        "values of one series: (batch, timesteps, 1)",
+        '  fix:      padding="same"  # the kernel may reach over the ends',
+        "  fix:      kernel_size=1  # at most",
     ]
 
 
