@@ -133,11 +133,11 @@ class Variable(Tensorlike):
             return jax.numpy.array(value, copy=True)
 
     def numpy(self) -> np.ndarray:
-        """Its values as a NumPy array."""
-        return np.asarray(self.value)
+        """Its values as a NumPy array of its own."""
+        return np.array(self.value)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.asarray(self.value, dtype=dtype)
+        return np.array(self.value, dtype=dtype, copy=copy)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.value)

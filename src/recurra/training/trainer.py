@@ -401,9 +401,7 @@ class Trainer(Steps):
         if size < full and self.per_sample:  # type: ignore[attr-defined]
             xs = [np.concatenate([a, np.repeat(a[-1:], full - size, axis=0)]) for a in xs]
         outputs = self._runner("predict").on_batch(Batch(xs, [], []), 0)
-        return map_leaves(
-            lambda a: np.asarray(a)[:size] if len(a) > size else np.asarray(a), outputs
-        )
+        return map_leaves(lambda a: np.array(np.asarray(a)[:size]), outputs)
 
     # One batch at a time -------------------------------------------------------------------------
 
@@ -439,7 +437,7 @@ class Trainer(Steps):
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch, as NumPy arrays."""
         outputs = self._runner("predict").on_batch(self._feed("predict").arrays(x), 0)
-        return map_leaves(np.asarray, outputs)
+        return map_leaves(np.array, outputs)
 
     # Behind them ---------------------------------------------------------------------------------
 
