@@ -122,6 +122,16 @@ def test_a_model_that_is_not_built_has_no_weights(method):
     )
 
 
+def test_bfloat16_is_kept(path):
+    def model():
+        return rc.Sequential([rc.Input((3,)), rc.layers.Dense(2, dtype="bfloat16")])
+
+    saved, loaded = model(), model()
+    saved.save_weights(path)
+    loaded.load_weights(path)
+    assert_unchanged(loaded, values(saved))
+
+
 # Files that do not fit ---------------------------------------------------------------------------
 
 
@@ -151,7 +161,7 @@ def test_a_layer_too_many_is_named(path):
     small(extra=True).save_weights(path)
     assert refusal(small(), path).problem == (
         f"{path} does not fit Sequential 'small': the file has weights for a layer at "
-        "'layers/dense_1' ('extra') that is not there."
+        "'layers/dense_1' that is not there."
     )
 
 

@@ -23,7 +23,18 @@ from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, FileError
 
 #: What h5py raises for files that are damaged or made to look so.
-H5_ERRORS = (OSError, ValueError, TypeError, KeyError, RuntimeError, OverflowError, MemoryError)
+H5_ERRORS = (
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    RuntimeError,
+    SystemError,
+    OverflowError,
+    MemoryError,
+)
+#: HDF5 has no bfloat16: its values are two bytes without a type.
+BFLOAT16 = np.dtype("V2")
 TEXT_LIMIT = 1 << 20
 UNPACKED_LIMIT = 1 << 30
 
@@ -124,7 +135,7 @@ def check_dataset(dataset: h5py.Dataset) -> None:
         what = "virtual" if dataset.is_virtual else "chunked or compressed"
     elif made.get_external_count():
         what = "kept in another file"
-    elif dataset.dtype.kind not in "fiub" and not _is_bfloat16(dataset):
+    elif dataset.dtype.kind not in "fiub" and dataset.dtype != BFLOAT16:
         what = f"of type {dataset.dtype}"
     else:
         return
@@ -134,30 +145,19 @@ def check_dataset(dataset: h5py.Dataset) -> None:
     )
 
 
-def _is_bfloat16(dataset: h5py.Dataset) -> bool:
-    """HDF5 has no bfloat16: two bytes without a type, and an attribute that says what they are."""
-    return dataset.dtype == np.dtype("V2") and text(dataset, "dtype") == "bfloat16"
-
-
 def read(dataset: h5py.Dataset) -> np.ndarray:
     """The values of a dataset whose shape has been checked."""
     check_dataset(dataset)
     values = dataset[()]
-    return values.view("bfloat16") if dataset.dtype.kind == "V" else np.asarray(values)
+    return values.view("bfloat16") if dataset.dtype == BFLOAT16 else np.asarray(values)
 
 
 def write(group: h5py.Group, name: str, values: np.ndarray) -> None:
     """Write an array as a dataset."""
     if str(values.dtype) == "bfloat16":
-        group.create_dataset(name, data=values.view("V2")).attrs["dtype"] = "bfloat16"
+        group.create_dataset(name, data=values.view(BFLOAT16)).attrs["dtype"] = "bfloat16"
     else:
         group.create_dataset(name, data=values)
-
-
-def text(item: Any, name: str) -> str | None:
-    """An attribute that is a string, or None."""
-    found = texts(item, name, 0)
-    return found[0] if len(found) == 1 else None
 
 
 def texts(item: Any, name: str, heap: int) -> list[str]:

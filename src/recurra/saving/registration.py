@@ -18,8 +18,8 @@ def get_custom_objects() -> dict[str, Any]:
 
     Example:
         >>> get_custom_objects()["halve"] = lambda x: x / 2
-        >>> from recurra.layers import Activation
-        >>> float(Activation("halve")(3.0))
+        >>> from recurra import activations
+        >>> activations.get("halve")(3.0)
         1.5
         >>> del get_custom_objects()["halve"]
 

@@ -107,12 +107,8 @@ def _match(matching: Matching, file: h5py.File) -> None:
         _match_optimizer(matching, optimizer, groups.get(optimizer.group, []))
     for group in groups:
         if OTHER_PARTS.isdisjoint(group.split("/")):
-            name = hdf5.text(file[group], "name")
-            called = f" ({name!r})" if name else ""
             where = group.removesuffix("/vars")
-            matching.note(
-                f"the file has weights for a layer at {where!r}{called} that is not there"
-            )
+            matching.note(f"the file has weights for a layer at {where!r} that is not there")
 
 
 def _groups(file: h5py.File) -> dict[str, list[h5py.Dataset]]:
