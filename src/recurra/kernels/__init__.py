@@ -23,18 +23,25 @@ class Gated(NamedTuple):
     r"""A step with one matrix product, by the state: \(s_t = g(x_t, h_{t-1} U + b, s_{t-1})\).
 
     Args:
-        gates: elementwise `(x, a, states) -> states`; the first state is the output h.
+        gates: elementwise `(x, a, states) -> states`; the first state is the output h. Where
+            `additive`, `(x + a, states) -> states`.
         kernel: U, (units, gates * units).
         bias: b, (gates * units,), or None.
-        additive: whether x and a only occur as their sum, so that their gradients are equal.
+        additive: whether the gates only see the sum of x and a.
         dropout: what h is multiplied with before the product, (batch, units), or None.
     """
 
-    gates: Callable[[jax.Array, jax.Array, tuple], tuple]
+    gates: Callable[..., tuple]
     kernel: jax.Array
     bias: jax.Array | None = None
     additive: bool = False
     dropout: jax.Array | None = None
+
+    def __call__(self, x: Any, states: tuple) -> tuple[Any, tuple]:
+        """One step: the output and the new states."""
+        seen = reference.seen(self.additive, x, states[0], self.kernel, self.bias, self.dropout)
+        states = self.gates(*seen, states)
+        return states[0], states
 
 
 class Recurrence(NamedTuple):
@@ -65,21 +72,19 @@ def recurrence(
 ) -> tuple[Any, States]:
     """Run a recurrence over whole sequences.
 
+    Sequences have their timesteps first: each step is then one piece of memory.
+
     Args:
         step: a `Gated` step over projected inputs, or any `(input, states) -> (output, states)`.
-        inputs: (batch, timesteps, ...).
+        inputs: (timesteps, batch, ...).
         states: initial states, each (batch, ...).
-        mask: (batch, timesteps), True where a step is real. At other steps the states stay.
+        mask: (timesteps, batch), True where a step is real. At other steps the states stay.
         how: direction and what to return.
 
     Returns:
-        The outputs, (batch, timesteps, ...) or (batch, ...) of the last step, and the last states.
+        The outputs, (timesteps, batch, ...) in the order of processing, or (batch, ...) of the last
+        step; and the last states.
     """
-    steps = jnp.swapaxes(inputs, 0, 1)
-    real = None if mask is None else jnp.swapaxes(mask, 0, 1)
-    if how.reverse:
-        steps = jnp.flip(steps, 0)
-        real = None if real is None else jnp.flip(real, 0)
     run = reference.gated if isinstance(step, Gated) else reference.scan
-    outputs, states = run(step, steps, states, real, how)  # type: ignore[arg-type]
-    return (jnp.swapaxes(outputs, 0, 1) if how.sequences else outputs), states
+    outputs, states = run(step, inputs, states, mask, how)  # type: ignore[arg-type]
+    return (jnp.flip(outputs, 0) if how.sequences and how.reverse else outputs), states

@@ -5,7 +5,7 @@ r"""Recurrences in plain JAX, on any device and for any dtype.
 carries only the states' gradients, and the gradient of U is one product over all steps,
 \(\partial U = \sum_t h_{t-1}^\top \partial a_t\), instead of one a step.
 
-Here sequences are time-major: (timesteps, batch, ...).
+Sequences are time-major, (timesteps, batch, ...), and stay in the order of time here.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def scan(step: Any, steps: Any, states: Any, mask: Any, how: Recurrence) -> tupl
         after = jax.tree.map(lambda a, b: a.astype(b.dtype), after, before)
         return (output, after), (output if how.sequences else None)
 
-    (last, states), outputs = lax.scan(body, (start, states), (steps, mask), unroll=how.unroll)
+    (last, states), outputs = lax.scan(
+        body, (start, states), (steps, mask), reverse=how.reverse, unroll=how.unroll
+    )
     return (outputs if how.sequences else last), states
 
 
@@ -57,22 +59,28 @@ def _output_before(states: Any, output: Any, zeros: Any) -> Any:
 
 def gated(step: Gated, steps: Any, states: Any, mask: Any, how: Recurrence) -> tuple[Any, Any]:
     """Run a `Gated` step; `steps` are its projected inputs, (timesteps, batch, gates * units)."""
-    bias = jnp.zeros(step.kernel.shape[1:], step.kernel.dtype) if step.bias is None else step.bias
     all_h, states = _gated(
-        step.gates, step.additive, how.unroll, steps, step.kernel, bias, states, mask, step.dropout
+        step.gates, step.additive, how, steps, step.kernel, step.bias, states, mask, step.dropout
     )
-    real = mask if how.sequences else None if mask is None else mask[-1]
     outputs = all_h if how.sequences else states[0]
-    if how.zero_masked and real is not None:
+    if how.zero_masked and mask is not None:
+        real = mask if how.sequences else mask[0 if how.reverse else -1]
         outputs = jnp.where(real[..., None], outputs, jnp.zeros((), outputs.dtype))
     return outputs, states
+
+
+def seen(additive: bool, x: Any, h: Any, kernel: Any, bias: Any, dropout: Any) -> tuple:
+    """What the gates see of a step: x and h U + b, or their sum."""
+    a = _product(h, kernel, dropout)
+    a = a if bias is None else a + bias
+    return (x + a,) if additive else (x, a)
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
 def _gated(
     gates: Any,
     additive: bool,
-    unroll: bool,
+    how: Recurrence,
     steps: Any,
     kernel: Any,
     bias: Any,
@@ -80,22 +88,22 @@ def _gated(
     mask: Any,
     dropout: Any,
 ) -> tuple[Any, Any]:
-    """All outputs h, (timesteps, batch, units), and the last states."""
+    """All outputs h, (timesteps, batch, units), if asked for, and the last states."""
 
     def body(before: tuple, at: tuple) -> tuple[tuple, Any]:
         x, real = at
-        after = gates(x, _product(before[0], kernel, dropout) + bias, before)
+        after = gates(*seen(additive, x, before[0], kernel, bias, dropout), before)
         after = after if real is None else _where(real, after, before)
-        return after, after[0]
+        return after, (after[0] if how.sequences else None)
 
-    states, all_h = lax.scan(body, states, (steps, mask), unroll=unroll)
+    states, all_h = lax.scan(body, states, (steps, mask), reverse=how.reverse, unroll=how.unroll)
     return all_h, states
 
 
 def _gated_forward(
     gates: Any,
     additive: bool,
-    unroll: bool,
+    how: Recurrence,
     steps: Any,
     kernel: Any,
     bias: Any,
@@ -103,49 +111,55 @@ def _gated_forward(
     mask: Any,
     dropout: Any,
 ) -> tuple[Any, Any]:
+    """The same, and what the way back needs: the states before each step and what gates saw."""
+
     def body(before: tuple, at: tuple) -> tuple[tuple, Any]:
         x, real = at
-        a = _product(before[0], kernel, dropout) + bias
-        after = gates(x, a, before)
+        saw = seen(additive, x, before[0], kernel, bias, dropout)
+        after = gates(*saw, before)
         after = after if real is None else _where(real, after, before)
-        return after, (after, a)
+        return after, (before, saw[-1])
 
-    last, (after, a) = lax.scan(body, states, (steps, mask), unroll=unroll)
-    return (after[0], last), (steps, a, kernel, states, after, mask, dropout)
+    last, (before, kept) = lax.scan(
+        body, states, (steps, mask), reverse=how.reverse, unroll=how.unroll
+    )
+    all_h = None
+    if how.sequences:
+        h, end = before[0], last[0][None]
+        all_h = jnp.concatenate([end, h[:-1]] if how.reverse else [h[1:], end])
+    saw = (kept,) if additive else (steps, kept)
+    return (all_h, last), (saw, kernel, bias, before, mask, dropout)
 
 
 def _gated_backward(
-    gates: Any, additive: bool, unroll: bool, kept: tuple, gradients: tuple
+    gates: Any, additive: bool, how: Recurrence, kept: tuple, gradients: tuple
 ) -> tuple[Any, ...]:
-    steps, a, kernel, first, after, mask, dropout = kept
+    saw, kernel, bias, before, mask, dropout = kept
     d_all_h, d_last = gradients
-    before = jax.tree.map(lambda s, f: jnp.concatenate([f[None], s[:-1]]), after, first)
 
     def body(d_after: tuple, at: tuple) -> tuple[tuple, Any]:
-        x, a, before, d_h, real = at
-        d_after = (d_after[0] + d_h, *d_after[1:])
-        kept_back = None
+        saw, before, d_h, real = at
+        if d_h is not None:
+            d_after = (d_after[0] + d_h, *d_after[1:])
+        handed_on = None
         if real is not None:  # a masked step handed its states on
             zeros = jax.tree.map(jnp.zeros_like, d_after)
-            kept_back, d_after = _where(real, zeros, d_after), _where(real, d_after, zeros)
-        d_x, d_a, d_before = jax.vjp(gates, x, a, before)[1](d_after)
-        d_product = _product(d_a, kernel.T)
-        d_before = (
-            d_before[0] + (d_product if dropout is None else d_product * dropout),
-            *d_before[1:],
-        )
-        if kept_back is not None:
-            d_before = jax.tree.map(jnp.add, d_before, kept_back)
-        return d_before, (d_a if additive else (d_x, d_a))
+            handed_on, d_after = _where(real, zeros, d_after), _where(real, d_after, zeros)
+        *d_seen, d_before = jax.vjp(gates, *saw, before)[1](d_after)
+        d_product = _product(d_seen[-1], kernel.T)
+        d_product = d_product if dropout is None else d_product * dropout
+        d_before = (d_before[0] + d_product, *d_before[1:])
+        if handed_on is not None:
+            d_before = jax.tree.map(jnp.add, d_before, handed_on)
+        return d_before, tuple(d_seen)
 
-    d_first, d_gates = lax.scan(
-        body, d_last, (steps, a, before, d_all_h, mask), reverse=True, unroll=unroll
+    d_first, d_saw = lax.scan(
+        body, d_last, (saw, before, d_all_h, mask), reverse=not how.reverse, unroll=how.unroll
     )
-    d_x, d_a = (d_gates, d_gates) if additive else d_gates
     h = before[0] if dropout is None else before[0] * dropout
-    d_kernel = jnp.einsum("tbu,tbg->ug", h, d_a)
-    d_bias = d_a.sum((0, 1))
-    return d_x, d_kernel, d_bias, d_first, None, None
+    d_kernel = jnp.einsum("tbu,tbg->ug", h, d_saw[-1])
+    d_bias = None if bias is None else d_saw[-1].sum((0, 1))
+    return d_saw[0], d_kernel, d_bias, d_first, None, None
 
 
 _gated.defvjp(_gated_forward, _gated_backward)

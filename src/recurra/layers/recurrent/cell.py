@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -66,6 +67,8 @@ class Cell(Layer):
     state_count = 1
     #: Whether the gates only see the sum of input and state projections.
     additive = True
+    #: The new states from the projections of input and output and the old states.
+    gates: Callable[..., tuple]
 
     units: int
     use_bias: bool
@@ -110,29 +113,19 @@ class Cell(Layer):
         """The bias before training."""
         return self.bias_initializer(shape, dtype=dtype)  # type: ignore[attr-defined]
 
-    def gates(self, x: jax.Array, a: jax.Array, states: tuple) -> tuple:
-        """The states after a step: x and a are the projections of input and output.
-
-        Args:
-            x: (batch, gates * units).
-            a: (batch, gates * units).
-            states: each (batch, units).
-
-        Returns:
-            The new states, each (batch, units).
-        """
-        raise NotImplementedError  # pragma: no cover - every cell states its own
-
     def get_initial_state(self, batch_size: Any = None) -> list[Any]:
         """States of zeros, each (batch_size, units)."""
         zeros = jnp.zeros((batch_size, self.units), self.compute_dtype)
         return [zeros] * self.state_count
 
     def project(self, inputs: Any, training: bool) -> Any:
-        """The inputs' share of the gates, (..., gates * units); dropout keeps it for all steps."""
+        """The inputs' share of the gates, (..., batch, gates * units).
+
+        Dropout drops the same features at all timesteps.
+        """
         if training and self.dropout:
-            keep = self._keep(self.dropout, (inputs.shape[0], inputs.shape[-1]))
-            inputs = inputs * (keep[:, None, :] if inputs.ndim == 3 else keep)
+            keep = self._keep(self.dropout, inputs.shape[-2:])
+            inputs = inputs * keep
         projected = inputs @ self.kernel.value
         bias = self.input_bias()
         return projected if bias is None else projected + bias
@@ -171,10 +164,5 @@ class Cell(Layer):
         """
         states = tuple(states) if isinstance(states, (list, tuple)) else (states,)
         x, step = self.project(inputs, training), self.step(inputs.shape[0], training)
-        if not isinstance(step, Gated):
-            output, new = step(x, states)
-            return output, list(new)
-        h = states[0] if step.dropout is None else states[0] * step.dropout
-        a = h @ step.kernel
-        new = step.gates(x, a if step.bias is None else a + step.bias, states)
-        return new[0], list(new)
+        output, new = step(x, states)
+        return output, list(new)

@@ -157,18 +157,20 @@ class RecurrentLayer(Layer):
         if isinstance(sequences, (list, tuple)):  # Keras 2: layer([x, h, c])
             sequences, *initial_state = sequences
             mask = mask[0] if isinstance(mask, (list, tuple)) else mask
-        states = self._start(sequences, initial_state)
+        states: Any = self._start(sequences, initial_state)
         mask = self._time_mask(mask, sequences)
         how = Recurrence(
             self.go_backwards, self.unroll, self.return_sequences, self.zero_output_for_mask
         )
+        inputs = jnp.swapaxes(sequences, 0, 1)  # (timesteps, batch, features)
+        mask = None if mask is None else mask.T
         if isinstance(self.cell, Cell):
-            inputs = self.cell.project(sequences, training)
+            inputs, states = self.cell.project(inputs, training), tuple(states)
             step = self.cell.step(sequences.shape[0], training)
-            outputs, after = recurrence(step, inputs, tuple(states), mask, how)
         else:
             step = self.step_of(self.cell, training)
-            outputs, after = recurrence(step, sequences, states, mask, how)
+        outputs, after = recurrence(step, inputs, states, mask, how)
+        outputs = jnp.swapaxes(outputs, 0, 1) if self.return_sequences else outputs
         if self._states is not None:
             map_leaves(lambda variable, value: variable.assign(value), self._states, list(after))
         return (outputs, *after) if self.return_state else outputs

@@ -39,10 +39,10 @@ class LSTMCell(Cell, LSTMArguments):
 
     gate_count, state_count = 4, 2
 
-    def gates(self, x: Any, a: Any, states: tuple) -> tuple:
-        """The new h and c from the projections of input and last output."""
+    def gates(self, z: Any, states: tuple) -> tuple:
+        """The new h and c from the projections of input and last output, added up."""
         _, c = states
-        i, f, g, o = jnp.split(x + a, 4, axis=-1)
+        i, f, g, o = jnp.split(z, 4, axis=-1)
         sigma, phi = self.recurrent_activation, self.activation
         c = sigma(f) * c + sigma(i) * phi(g)
         return sigma(o) * phi(c), c

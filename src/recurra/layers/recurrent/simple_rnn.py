@@ -28,9 +28,9 @@ class SimpleRNNCell(Cell, SimpleRNNArguments):
         (2, 3)
     """
 
-    def gates(self, x: Any, a: Any, states: tuple) -> tuple:
-        """The new output from the projections of input and last output."""
-        return (self.activation(x + a),)
+    def gates(self, z: Any, states: tuple) -> tuple:
+        """The new output from the projections of input and last output, added up."""
+        return (self.activation(z),)
 
 
 @declared
