@@ -159,7 +159,8 @@ def _params(operation: Any) -> str:
 
 def _connections(operation: Any, graph: Any) -> str:
     """The outputs that it is called on, `lstm[0][1]` for output 1 of the LSTM's call 0."""
-    calls = [node for node in graph.nodes if node.operation is operation]
+    inside = set(map(id, graph.nodes))
+    calls = [node for node in operation._nodes if id(node) in inside]
     return ", ".join(_place(x) for node in calls for x in node.inputs) or "-"
 
 
