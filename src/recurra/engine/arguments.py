@@ -108,7 +108,7 @@ def declared(cls: type[T]) -> type[T]:
     for base in reversed(cls.__mro__[1:]):
         found.update(base.__dict__.get("_own_arguments", {}))
     found.update(own)
-    ordered = sorted(found.values(), key=lambda a: a.kw_only)
+    ordered = sorted(found.values(), key=lambda a: (a.kw_only, a.default is not MISSING))
     cls._own_arguments = own  # type: ignore[attr-defined]
     cls._arguments = {a.name: a for a in ordered}  # type: ignore[attr-defined]
 
@@ -128,10 +128,9 @@ def declared(cls: type[T]) -> type[T]:
 def _signature(arguments: list[Argument]) -> inspect.Signature:
     kinds = {True: inspect.Parameter.KEYWORD_ONLY, False: inspect.Parameter.POSITIONAL_OR_KEYWORD}
     parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)]
-    required_first = sorted(arguments, key=lambda a: (a.kw_only, a.default is not MISSING))
     parameters += [
         inspect.Parameter(a.name, kinds[a.kw_only], default=a.default, annotation=a.annotation)
-        for a in required_first
+        for a in arguments
         if not a.hidden
     ]
     return inspect.Signature(parameters)
@@ -155,7 +154,7 @@ def bind(owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, A
             mistakes.append(f"{a.name}={value!r}: {getattr(error, 'problem', error)}")
             continue
         is_default = a.name not in given
-        if a.check and not is_default and not a.check.ok(converted):
+        if a.check and not is_default and not _holds(a.check, converted):
             mistakes.append(
                 f"{a.name}={value!r} ({type(value).__name__}): {a.check.expected} is needed"
             )
@@ -166,13 +165,20 @@ def bind(owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, A
     return values
 
 
+def _holds(check: Check, value: Any) -> bool:
+    try:
+        return bool(check.ok(value))
+    except (ValueError, TypeError):  # an array where one number is needed
+        return False
+
+
 def _match(
     owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, Any]
 ) -> tuple[dict[str, Any], list[str]]:
     """Given values by today's argument names, and what could not be matched."""
     mistakes: list[str] = []
     names = [a.name for a in arguments]
-    positional = [a.name for a in arguments if not a.kw_only]
+    positional = [a.name for a in arguments if not a.kw_only and not a.hidden]
     given = dict(zip(positional, args, strict=False))
     if len(args) > len(positional):
         takes = ", ".join(positional) or "none"
@@ -180,13 +186,14 @@ def _match(
             f"{len(args)} values were given without a name, at most {len(positional)} "
             f"can be ({takes}); name the others"
         )
+    spellings: dict[str, str] = {}
     shown = {a.name for a in arguments if not a.hidden}
     if not shown.issuperset(kwargs):
         if legacy_hook:
             kwargs = legacy_hook(type(owner), kwargs)
         spellings = {old: a.name for a in arguments for old in a.old}
-        kwargs = {k if k in names else spellings.get(k, k): v for k, v in kwargs.items()}
     for key, value in kwargs.items():
+        key = key if key in names else spellings.get(key, key)
         if key not in names:
             mistakes.append(f"there is no argument {key!r}" + did_you_mean(key, names))
         elif key in given:
