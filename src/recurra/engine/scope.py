@@ -7,6 +7,7 @@ of values to values and nothing leaks out of the trace.
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ class Scope:
         self.assigned: dict[Variable, None] = {}
         self.losses: list[Any] = []
         self.parent: Scope | None = None
-        self._key, self._draws = key, 0
+        self._key, self._draws = key, itertools.count(1)
 
     def __enter__(self) -> Scope:
         self.parent = _local.scope
@@ -55,8 +56,6 @@ class Scope:
 
     def __exit__(self, *exc: object) -> None:
         _local.scope = self.parent
-        if self.parent is not None:
-            self.parent._draws = self._draws
 
     def read(self, variable: Variable) -> Any:
         """The value of a variable here: this scope's, an enclosing one's or its own."""
@@ -78,8 +77,7 @@ class Scope:
         The number is counted while tracing: code that is traced once and run many times, such as
         the body of a scan, draws the same values each time.
         """
-        self._draws += 1
-        return self._key, self._draws
+        return self._key, next(self._draws)
 
 
 def pure(
