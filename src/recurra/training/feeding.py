@@ -13,17 +13,19 @@ from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves, pack_like
-from recurra.training.batches import (
-    ArrayBatches,
-    Batch,
-    IterableBatches,
+from recurra.training.arrays import (
     check_finite,
     check_lengths,
     class_weights,
     flat,
+    to_numpy,
+)
+from recurra.training.batches import (
+    ArrayBatches,
+    Batch,
+    IterableBatches,
     is_arrays,
     split,
-    to_numpy,
     unpack,
 )
 from recurra.training.objectives import Objectives
@@ -48,7 +50,7 @@ class Feed:
     def arrays(self, x: Any, y: Any = None, weights: Any = None, classes: Any = None) -> Batch:
         """All samples at once, checked: what `fit(x, y)` takes."""
         who = self.model.label
-        x = map_leaves(lambda a: to_numpy(a, "x", who), _lists_of_numbers(x))
+        x = map_leaves(lambda a: to_numpy(a, "x", who), _lists_of_numbers(x, "x", who))
         xs = list(leaves(x))
         for argument, a in zip(_names("x", xs), xs):
             if np.ndim(a) == 0:
@@ -64,11 +66,29 @@ class Feed:
         self.model.check_input(x, "x")
         self._learn(x)
         ys = self._targets(xs, ys)
+        return Batch(xs, ys, self._sample_weights(ws, ys, len(xs[0]), classes))
+
+    def _sample_weights(
+        self, given: list[Any], ys: list[Any], samples: int, classes: Any
+    ) -> list[Any]:
+        """Nothing, one array for all outputs, or one for each."""
+        ws = [np.ones(samples) if w is None else np.asarray(w) for w in given]
+        for w in ws:
+            check_finite(w, "sample_weight", self.model.label)
+        if len(ws) > 1 and len(ws) != len(ys):
+            raise DataError(
+                f"`sample_weight` holds {len(ws)} arrays, and there are targets for {len(ys)} "
+                f"output{'s' * (len(ys) > 1)}."
+            )
         if classes is not None:
+            if len(ys) != 1:
+                raise ArgumentError(
+                    f"`class_weight` is for one output with targets, and there are {len(ys)}.",
+                    fixes=["give sample_weight, an array for each output, instead"],
+                )
             by_class = class_weights(ys[0], classes)
-            ws = [by_class if w is None else w * by_class for w in (ws or [None])]
-        ws = [w for w in ws if w is not None]
-        return Batch(xs, ys, [np.asarray(w, np.float32) for w in ws])
+            ws = [w * by_class.reshape((-1,) + (1,) * (w.ndim - 1)) for w in ws] or [by_class]
+        return [w.astype(np.float32) for w in ws]
 
     def item(self, item: Any) -> Batch:
         """One batch that a generator or DataLoader yielded."""
@@ -88,11 +108,13 @@ class Feed:
         """Batches of arrays in memory or of any source."""
         if x is None:
             raise DataError("`x` is missing: there is nothing to compute on.")
-        if not is_arrays(_lists_of_numbers(x)):
-            if y is not None:
-                raise ArgumentError(
-                    "`y` is given beside a source of batches; the source has to yield (x, y)."
-                )
+        if not is_arrays(_lists_of_numbers(x, "x", self.model.label)):
+            for name, given in (("y", y), ("sample_weight", weights)):
+                if given is not None:
+                    raise ArgumentError(
+                        f"`{name}` is given beside a source of batches.",
+                        fixes=[f"let the source yield {_YIELDED[name]}"],
+                    )
             batches = IterableBatches(
                 x,
                 steps,
@@ -104,7 +126,7 @@ class Feed:
         fixed = self._carried_batch
         if fixed is not None:
             self._check_whole(data.size, batch_size or fixed, fixed)
-        return ArrayBatches(data, batch_size or fixed, shuffle)
+        return ArrayBatches(data, batch_size or fixed, shuffle, steps)
 
     def _check_whole(self, samples: int, batch_size: int, fixed: int) -> None:
         """States are carried for a fixed number of samples a batch; no batch may be another."""
@@ -121,7 +143,9 @@ class Feed:
             ],
         )
 
-    def split(self, batches: ArrayBatches | IterableBatches, fraction: float) -> tuple[Any, Any]:
+    def split(
+        self, batches: ArrayBatches | IterableBatches, fraction: float, steps: int | None
+    ) -> tuple[Any, Any]:
         """Training and validation batches: the last part of the samples is held out."""
         if not isinstance(batches, ArrayBatches):
             raise ArgumentError(
@@ -129,7 +153,7 @@ class Feed:
             )
         first, last = split(batches.data, fraction)
         size = batches.batch_size
-        return ArrayBatches(first, size, batches.shuffle), ArrayBatches(last, size, False)
+        return ArrayBatches(first, size, batches.shuffle, steps), ArrayBatches(last, size, False)
 
     # What the model makes of them ----------------------------------------------------------------
 
@@ -153,7 +177,7 @@ class Feed:
         if needed and not ys:
             raise DataError(
                 f"{self.model.label}: the targets are missing: `y` is needed to compute the loss.",
-                fixes=["fit(x, y)"],
+                fixes=["fit(x, y), or a source that yields (x, y)"],
             )
         if not ys:
             return []
@@ -166,7 +190,9 @@ class Feed:
 
     def outputs(self, xs: list[Any]) -> Any:
         """The symbolic outputs for inputs of these shapes; the model is built by it."""
-        sizes = tuple((self._carried_batch, *a.shape[1:]) for a in xs)
+        graph = getattr(self.model, "_graph", None)
+        declared = graph.flat_inputs[0].shape[0] if graph else None
+        sizes = tuple((self._carried_batch or declared, *a.shape[1:]) for a in xs)
         if sizes not in self._specs:
             tensors = [SymbolicTensor(s, str(a.dtype)) for s, a in zip(sizes, xs)]
             results = symbolic.evaluate(self.model, (self.pack(tensors),), {"training": False})
@@ -208,13 +234,15 @@ class Feed:
                 )
             given = [given.get(k) for k in order]
         many = isinstance(given, (list, tuple)) and len(given) > 0 and self._several(given)
-        parts = given if many else [_lists_of_numbers(given)]
-        return [None if a is None else flat(a, argument, self.model.label)[0] for a in parts]
+        who = self.model.label
+        parts = given if many else [_lists_of_numbers(given, argument, who)]
+        return [None if a is None else flat(a, argument, who)[0] for a in parts]
 
     def _several(self, given: Any) -> bool:
         """Whether a list holds an array for each output, not numbers or one sample each."""
-        return all(a is None or hasattr(a, "shape") or isinstance(a, list) for a in given) and any(
-            a is None or hasattr(a, "shape") for a in given
+        arrays = [hasattr(a, "shape") and len(a.shape) > 0 for a in given]
+        return any(arrays) and all(
+            is_array or a is None or isinstance(a, list) for a, is_array in zip(given, arrays)
         )
 
     @cached_property
@@ -236,8 +264,12 @@ def _names(argument: str, arrays: list[Any]) -> list[str]:
     return [argument] if len(arrays) == 1 else [f"{argument}[{k}]" for k in range(len(arrays))]
 
 
-def _lists_of_numbers(x: Any) -> Any:
+#: What a source of batches yields in place of an argument.
+_YIELDED = {"y": "(x, y)", "sample_weight": "(x, y, sample_weight)"}
+
+
+def _lists_of_numbers(x: Any, argument: str, who: str) -> Any:
     """An array where a nested list of numbers was given; arrays of one length are stacked."""
     if isinstance(x, list) and x and all(np.isscalar(leaf) for leaf in leaves(x)):
-        return to_numpy(x, "x", "the data")
+        return to_numpy(x, argument, who)
     return x
