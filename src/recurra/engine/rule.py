@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from recurra.engine.errors import ArgumentError
 from recurra.engine.shapes import Axis, Shape, Size
 
 Side = tuple[tuple[str, ...], ...]
@@ -110,9 +111,16 @@ def follow(inputs: list[Shape], sizes: tuple[Size, ...]) -> Shape:
 
 @cache
 def parse(text: str) -> Rule:
-    """Read a rule from its line."""
-    left, _, right = text.partition("->")
-    return Rule(_side(left), _side(right))
+    """Read a rule from its line; an `ArgumentError` says what is wrong with it."""
+    sides = text.split("->")
+    if len(sides) != 2 or not all(part.split() for side in sides for part in side.split(",")):
+        raise ArgumentError(
+            f"the shape rule {text!r} needs axes on both sides of one `->`, such as "
+            "'batch timesteps features -> batch units'."
+        )
+    if any(part.split().count("...") > 1 for side in sides for part in side.split(",")):
+        raise ArgumentError(f"the shape rule {text!r} has two `...` in one shape.")
+    return Rule(_side(sides[0]), _side(sides[1]))
 
 
 def _side(text: str) -> Side:

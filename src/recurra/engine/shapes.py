@@ -85,8 +85,8 @@ def symbols(sizes: Sequence[Any], names: Sequence[str]) -> tuple[Size, ...]:
 
 def as_shape(value: Any, argument: str = "shape") -> tuple[int | None, ...]:
     """A tuple of sizes from what a user wrote, or an `ArgumentError`."""
-    if isinstance(value, int) or value is None or not hasattr(value, "__iter__"):
-        wanted = f"({value},)" if isinstance(value, int) else "(timesteps, features)"
+    if not hasattr(value, "__iter__"):
+        wanted = f"({value},)" if hasattr(value, "__index__") else "(timesteps, features)"
         raise ArgumentError(
             f"`{argument}` has to be a tuple of sizes, not {value!r}: "
             f"in Python ({value}) is the same as {value}. Write {wanted}."
