@@ -18,9 +18,9 @@ def sizes_of(x: Any) -> tuple[int | None, ...]:
     return tuple(s if isinstance(s, int) else None for s in x.shape)
 
 
-def shape_of(x: Any) -> Shape:
-    """The named shape of an array, or of a symbolic tensor with the names that its axes have."""
-    return getattr(x, "axes", None) or Shape(sizes_of(x))
+def shape_of(x: Any, names: Sequence[str] | None = None) -> Shape:
+    """The shape of an array, or of a symbolic tensor with the names that its axes have."""
+    return getattr(x, "axes", None) or Shape(sizes_of(x), names)
 
 
 def refuse(
@@ -85,18 +85,18 @@ def check_mask(layer: Layer, mask: Any, inputs: Any, rank: int = 2) -> Any:
 
 
 def check_length(
-    layer: Layer, inputs: Any, axis: int, needed: int, fixes: Sequence[str], argument: str
+    layer: Layer,
+    inputs: Any,
+    argument: str,
+    axis: int,
+    needed: int,
+    does: str,
+    fixes: Sequence[str],
 ) -> None:
-    """Refuse sequences shorter than the window that a layer moves along them."""
+    """Refuse sequences that are too short for what a layer does with their timesteps."""
     steps = inputs.shape[axis]
     if isinstance(steps, int) and steps < needed:
         order = ("timesteps", "features") if axis == 1 else ("features", "timesteps")
-        came = Shape(sizes_of(inputs), ("batch", *order))
-        refuse(
-            layer,
-            inputs,
-            f"at least {needed} timesteps",
-            f"{layer.label} covers {needed} timesteps at once, and its input {came} has {steps}.",
-            fixes,
-            argument,
-        )
+        came = shape_of(inputs, ("batch", *order))
+        problem = f"{layer.label} {does}, and its input {came} has {steps}."
+        refuse(layer, inputs, f"at least {needed} timesteps", problem, fixes, argument)

@@ -63,7 +63,8 @@ class Cropping1D(Layer):
         """Refuse sequences of which nothing would be left."""
         super().check_input(inputs, argument)
         fixes = ["Cropping1D((0, 1))  # or another smaller cropping"]
-        check_length(self, inputs, 1, sum(self.cropping) + 1, fixes, argument)
+        cut = sum(self.cropping)
+        check_length(self, inputs, argument, 1, cut + 1, f"cuts off {cut} timesteps", fixes)
 
     def call(self, inputs: Any) -> Any:
         """Shorten (batch, timesteps, features)."""

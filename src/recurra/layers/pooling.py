@@ -111,8 +111,8 @@ class GlobalPooling1D(OverTime):
     @property
     def shape_rule(self) -> str:  # type: ignore[override]
         """The timesteps are gone, unless `keepdims`."""
-        left = self._in_order("batch timesteps features -> batch timesteps features")
-        return left if self.keepdims else f"{left.partition('->')[0]} -> batch features"
+        before = self._in_order("features")
+        return f"{before} -> {'same' if self.keepdims else 'batch features'}"
 
 
 @declared

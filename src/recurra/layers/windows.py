@@ -18,8 +18,8 @@ class OverTime(Layer):
 
     data_format: str
 
-    #: The name of the output's features.
-    makes = "features"
+    #: The name of the output's features where they are other ones than the input's.
+    makes: str | None = None
 
     @property
     def time_axis(self) -> int:
@@ -29,13 +29,11 @@ class OverTime(Layer):
     @property
     def shape_rule(self) -> str:  # type: ignore[override]
         """Timesteps and features in the order of the data format."""
-        return self._in_order(f"batch timesteps features -> batch timesteps {self.makes}")
+        after = self._in_order(self.makes) if self.makes else "same"
+        return f"{self._in_order('features')} -> {after}"
 
-    def _in_order(self, line: str) -> str:
-        if self.time_axis == 1:
-            return line
-        sides = (part.split() for part in line.split("->"))
-        return " -> ".join(" ".join((batch, last, time)) for batch, time, last in sides)
+    def _in_order(self, last: str) -> str:
+        return f"batch {last} timesteps" if self.time_axis == 2 else f"batch timesteps {last}"
 
     def time_first(self, x: Any) -> Any:
         """Exchange timesteps and features if the data format is channels_first; also back."""
@@ -64,4 +62,5 @@ class Windowed(OverTime):
             if isinstance(steps, int) and steps < self.span:
                 known = features if isinstance(features, int) else None
                 fixes = self.too_short(steps, known)
-                check_length(self, inputs, self.time_axis, self.span, fixes, argument)
+                does = f"covers {self.span} timesteps at once"
+                check_length(self, inputs, argument, self.time_axis, self.span, does, fixes)
