@@ -27,7 +27,7 @@ SMALL_PRODUCT = 4096
 
 def scan(step: Any, steps: Any, states: Any, mask: Any, how: Recurrence) -> tuple[Any, Any]:
     """Scan any step `(input, states) -> (output, states)`."""
-    first = jax.tree.map(lambda x: x[0], steps)
+    first = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape[1:], x.dtype), steps)
     output = jax.eval_shape(lambda x, s: step(x, s)[0], first, states)
     zeros = jax.tree.map(lambda o: jnp.zeros(o.shape, o.dtype), output)
     start = _output_before(states, output, zeros)
