@@ -38,7 +38,7 @@ def branched(k):
 
 def big(k):
     L = k.layers
-    layers = [k.Input((30, 700)), L.LSTM(600, return_sequences=True), L.Conv1D(64, 3), L.GRU(2)]
+    layers = [k.Input((30, 700)), L.Dense(900), L.Conv1D(64, 3), L.GRU(2)]
     return k.Sequential(layers, name="big")
 
 
