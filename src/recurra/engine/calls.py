@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.errors import ArgumentError
+from recurra.engine.kinds import check_kind
 from recurra.engine.tree import leaves, map_leaves
 from recurra.engine.variable import Variable
 
@@ -133,27 +134,6 @@ def _to_array(x: Any, dtype: str, who: str, argument: str) -> Any:
     if isinstance(x, jax.Array) and jax.numpy.issubdtype(x.dtype, np.floating):
         return x if x.dtype == dtype else x.astype(dtype)
     return x
-
-
-def check_kind(x: np.ndarray, who: str, argument: str) -> None:
-    """Refuse arrays whose values are no numbers."""
-    if x.dtype.kind in "biufV":  # V: bfloat16 and its like
-        return
-    what = {"O": "Python objects", "U": "text", "S": "bytes", "M": "dates", "c": "complex numbers"}
-    fixes = ["X.astype('float32')"]
-    if x.dtype.kind == "O":
-        lengths = sorted({len(v) for v in x.ravel() if hasattr(v, "__len__")})
-        if len(lengths) > 1:
-            fixes = [
-                f"the sequences have lengths {lengths[0]} to {lengths[-1]}: "
-                "recurra.utils.pad_sequences(X) makes them equal"
-            ]
-    raise DataError(
-        f"{who}: `{argument}` holds {what.get(x.dtype.kind, 'no numbers')} (dtype {x.dtype}).",
-        came=f"{argument} of dtype {x.dtype}, shape {x.shape}",
-        expected="an array of numbers",
-        fixes=fixes,
-    )
 
 
 #: What a layer may be told even if its `call` does not ask for it.

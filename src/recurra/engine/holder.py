@@ -208,6 +208,10 @@ class Holder:
 
     def set_weights(self, weights: Iterable[Any]) -> None:
         """Give its weights other values: one array for each of `weights`, of the same shape."""
+        if not isinstance(weights, Iterable):
+            raise ArgumentError(
+                f"{self.label}: `weights` has to be a list of arrays, not {weights!r}."
+            )
         weights, own = [as_array(w) for w in weights], self.weights
         if len(weights) != len(own):
             raise ArgumentError(

@@ -8,8 +8,8 @@ import numpy as np
 
 from recurra.engine import arguments
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.calls import check_kind
 from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
+from recurra.engine.kinds import check_kind
 from recurra.engine.layer import Layer
 from recurra.engine.origin import warn
 from recurra.engine.rule import Expected
@@ -81,15 +81,17 @@ class Model(Trainer, Layer):
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of that name, or at that place in `layers`."""
-        if index is not None:
+        layers = {str(layer.name): layer for layer in self.layers}
+        if (name is None) == (index is None):
+            raise ArgumentError("get_layer needs either a `name` or an `index`.")
+        if index is None and name in layers:
+            return layers[str(name)]
+        if index is not None and -len(layers) <= index < len(layers):
             return self.layers[index]
-        for layer in self.layers:
-            if layer.name == name:
-                return layer
-        names = [str(layer.name) for layer in self.layers]
+        what = f"layer {name!r}" if index is None else f"layer number {index}"
         raise ArgumentError(
-            f"{self.label} has no layer {name!r}{arguments.did_you_mean(str(name), names)} "
-            f"It has {', '.join(names)}."
+            f"{self.label} has no {what}{arguments.did_you_mean(str(name), layers) or '.'} "
+            f"It has {', '.join(layers)}."
         )
 
     def _needs_graph(self, what: str) -> Graph:
@@ -206,7 +208,10 @@ class Model(Trainer, Layer):
         if len(flat) != len(names):
             raise ArgumentError(
                 f"{self.label} has {len(names)} input{'s' * (len(names) > 1)} "
-                f"({', '.join(names)}), and `{argument}` holds {len(flat)} arrays."
+                f"({', '.join(names)}), and `{argument}` holds {len(flat)} arrays.",
+                fixes=[f"{argument} = np.stack({argument})  # if each array is one sample"]
+                if len(names) == 1
+                else (),
             )
         return flat
 

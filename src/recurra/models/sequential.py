@@ -40,6 +40,11 @@ class Sequential(Model):
         super().__init__(name=name, trainable=trainable)
         self._list: list[Layer] = []
         self._input: SymbolicTensor | None = None
+        if layers is not None and not isinstance(layers, Iterable):
+            raise ArgumentError(
+                f"Sequential: `layers` has to be a list of layers, not {layers!r}.",
+                fixes=["Sequential([layer, ...])"],
+            )
         for layer in layers or ():
             self.add(layer)
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
+import reprlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import numpy as np
 
-from recurra.engine.arguments import is_count
-from recurra.engine.calls import check_kind
 from recurra.engine.errors import ArgumentError, DataError
-from recurra.engine.shapes import Shape
-from recurra.engine.tree import leaves, map_leaves
+from recurra.engine.tree import leaves
 
 
 class Batch(NamedTuple):
@@ -37,17 +35,18 @@ class ArrayBatches:
         data: all samples.
         batch_size: samples a batch; 32 by default.
         shuffle: whether each epoch takes them in another order.
+        steps: batches an epoch; None is all.
     """
 
-    def __init__(self, data: Batch, batch_size: int | None, shuffle: bool) -> None:
-        if batch_size is not None and not is_count(batch_size):
-            raise ArgumentError(
-                f"`batch_size`={batch_size!r}: a whole number of at least 1 is needed."
-            )
+    def __init__(
+        self, data: Batch, batch_size: int | None, shuffle: bool, steps: int | None = None
+    ) -> None:
         self.data, self.shuffle = data, shuffle
         self.samples = data.size
         self.batch_size = min(int(batch_size or 32), self.samples)
         self.steps = math.ceil(self.samples / self.batch_size)
+        if steps is not None:
+            self.steps = min(self.steps, steps)
         self._on_device: Batch | None = None
 
     def on_device(self) -> Batch:
@@ -65,8 +64,8 @@ class ArrayBatches:
 
     def __iter__(self) -> Iterator[Batch]:
         """Batches in the samples' own order, each cut out of the arrays."""
-        for start in range(0, self.samples, self.batch_size):
-            stop = start + self.batch_size
+        for step in range(self.steps):
+            start, stop = step * self.batch_size, (step + 1) * self.batch_size
             yield Batch(*([a[start:stop] for a in part] for part in self.data))
 
 
@@ -81,9 +80,12 @@ class IterableBatches:
     """
 
     def __init__(self, source: Any, steps: int | None, flatten: Callable[[Any], Batch]) -> None:
-        if steps is not None and not is_count(steps):
+        if not hasattr(source, "__iter__") and not hasattr(source, "__getitem__"):
             raise ArgumentError(
-                f"the number of steps is {steps!r}; a whole number of at least 1 is needed."
+                f"`x` is {reprlib.repr(source)}, neither arrays nor something that yields batches.",
+                fixes=["call the function that makes the generator: fit(batches())"]
+                if callable(source)
+                else (),
             )
         self.source, self.flatten = source, flatten
         self.steps = len(source) if steps is None and hasattr(source, "__len__") else steps
@@ -108,6 +110,7 @@ class IterableBatches:
         while self.steps is None or taken < self.steps:
             item = self._next()
             if item is _END:
+                self._check_end(taken)
                 break
             taken += 1
             yield self.flatten(item)
@@ -116,6 +119,20 @@ class IterableBatches:
         on_epoch_end = getattr(self.source, "on_epoch_end", None)
         if callable(on_epoch_end):
             on_epoch_end()
+
+    def _check_end(self, taken: int) -> None:
+        """Refuse a source that ended before the batches that were asked for."""
+        if taken and self.steps is None:
+            return
+        came = f"after {taken} of {self.steps} batches" if taken else "before this epoch"
+        raise DataError(
+            f"the source of batches ended {came}.",
+            fixes=[
+                "a generator is gone through once: let it repeat itself (while True:) and give "
+                "the number of batches an epoch",
+                "a list of batches, a Sequence or a DataLoader can be gone through again",
+            ],
+        )
 
     def peek(self) -> Batch:
         """The first batch; the first epoch still gets it."""
@@ -153,112 +170,15 @@ def unpack(item: Any) -> tuple[Any, Any, Any]:
     return item, None, None
 
 
-def to_numpy(x: Any, argument: str, who: str) -> Any:
-    """An array of numbers from what a user gave: lists, data frames, tensors of other libraries."""
-    if hasattr(x, "detach"):  # a PyTorch tensor
-        x = x.detach().cpu()
-    array = x if hasattr(x, "shape") and hasattr(x, "dtype") and _is_jax(x) else _as_array(x)
-    if isinstance(array, np.ndarray):
-        check_kind(array, who, argument)
-        if array.dtype == np.float64:
-            array = array.astype(np.float32)
-        elif array.dtype == np.int64:
-            array = array.astype(np.int32)
-    return array
-
-
-def _as_array(x: Any) -> np.ndarray:
-    try:
-        return np.asarray(x)
-    except ValueError:  # lists of several lengths
-        return np.array([np.asarray(v) for v in x] + [None], dtype=object)[:-1]
-
-
-def _is_jax(x: Any) -> bool:
-    return type(x).__module__.startswith("jax")
-
-
-def check_lengths(parts: dict[str, list[Any]]) -> int:
-    """The number of samples, which all arrays have to share."""
-    sizes = {
-        (name if len(arrays) == 1 else f"{name}[{k}]"): len(a) if np.ndim(a) else 0
-        for name, arrays in parts.items()
-        for k, a in enumerate(arrays)
-    }
-    if len(set(sizes.values())) > 1:
-        said = ", ".join(f"{name} has {n}" for name, n in sizes.items())
-        raise DataError(
-            f"the arrays do not hold the same number of samples: {said}.",
-            fixes=[
-                "X[:n] and y[:n] of one length; windows of W steps over n rows leave n - W "
-                "targets: y[W:]"
-            ],
-        )
-    samples = next(iter(sizes.values()))
-    if samples == 0:
-        raise DataError("there are no samples: the first axis of the data has size 0.")
-    return samples
-
-
-def check_finite(array: Any, argument: str, who: str) -> None:
-    """Refuse NaN, and say where the first one is."""
-    values = np.asarray(array)
-    if values.dtype.kind not in "fV" or not np.isnan(np.sum(values)):
-        return
-    bad = np.isnan(values)
-    if not bad.any():
-        return
-    first = np.unravel_index(int(bad.argmax()), values.shape)
-    names = Shape(values.shape).names
-    where = ", ".join(f"{n} {k}" for n, k in zip(("sample", *names[1:]), first))
-    raise DataError(
-        f"{who}: `{argument}` holds NaN in {int(bad.sum())} of {values.size} places, first at "
-        f"{where.replace('timesteps', 'timestep').replace('features', 'feature')}. "
-        "One NaN makes every weight NaN.",
-        fixes=[
-            "fill it or leave those samples out, such as "
-            "X = X[~np.isnan(X).any(axis=tuple(range(1, X.ndim)))]"
-        ],
-    )
-
-
-def class_weights(y: Any, weights: dict[int, float]) -> np.ndarray:
-    """A weight for each sample from a weight for each class."""
-    y = np.asarray(y)
-    classes = y.argmax(-1) if y.ndim == 2 and y.shape[-1] > 1 else y.reshape(len(y), -1)
-    if classes.ndim == 2 and classes.shape[1] > 1:
-        raise DataError(
-            f"`class_weight` needs one label a sample, and y has shape {y.shape}.",
-            fixes=["give sample_weight of shape (samples, timesteps) instead"],
-        )
-    labels = classes.reshape(-1).astype(int)
-    missing = sorted(set(labels.tolist()) - set(weights))
-    if missing:
-        raise ArgumentError(
-            f"`class_weight` has no weight for class {missing[0]}; it has "
-            f"{', '.join(map(str, sorted(weights)))}."
-        )
-    lookup = np.array([weights.get(k, 0.0) for k in range(int(labels.max()) + 1)], np.float32)
-    return lookup[labels]
-
-
 def split(data: Batch, fraction: float) -> tuple[Batch, Batch]:
     """The first part for training, the last one for validation, in the samples' own order."""
-    if not 0 < fraction < 1:
-        raise ArgumentError(
-            f"`validation_split`={fraction!r}: a number above 0 and below 1 is needed."
-        )
     at = math.floor(data.size * (1 - fraction))
     if at == 0 or at == data.size:
         raise DataError(
-            f"`validation_split`={fraction} of {data.size} samples leaves no samples on one side."
+            f"fit: `validation_split`={fraction} of {data.size} samples leaves no samples on one "
+            "side."
         )
     return (
         Batch(*([a[:at] for a in part] for part in data)),
         Batch(*([a[at:] for a in part] for part in data)),
     )
-
-
-def flat(tree: Any, argument: str, who: str) -> list[Any]:
-    """The arrays of a list or dict, in order."""
-    return list(leaves(map_leaves(lambda a: to_numpy(a, argument, who), tree)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from recurra.training.targets import check_targets
 
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError
@@ -15,6 +15,7 @@ from recurra.engine.masks import get_mask
 from recurra.engine.tree import leaves
 from recurra.training import losses as losses_module
 from recurra.training import metrics as metrics_module
+from recurra.training.targets import check_targets
 
 
 class Output:
@@ -45,6 +46,12 @@ class Objectives:
                 raise ArgumentError(
                     f"compile: `{argument}` has to be a list, not the string {given!r}: "
                     f"write {argument}=[{given!r}]."
+                )
+        for weight in leaves(loss_weights):
+            if weight is not None and not isinstance(weight, numbers.Real):
+                raise ArgumentError(
+                    f"compile: `loss_weights` holds {weight!r}: numbers are needed, one for each "
+                    "output."
                 )
         for item in leaves(loss):  # a misspelt name is refused here, not at the first batch
             losses_module.as_loss(item)
@@ -177,6 +184,11 @@ class Objectives:
                         name = f"{prefix}weighted_{metric.name}"
                     logs[_free(name, logs)] = metric.result()
         return logs
+
+    @property
+    def has_loss(self) -> bool:
+        """Whether some output has a loss."""
+        return any(o.loss is not None for o in self.outputs)
 
     @property
     def per_sample(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from recurra.engine.errors import StateError
 from recurra.engine.scope import value_and_gradients
 from recurra.engine.tree import leaves
 
@@ -74,6 +75,12 @@ class Steps:
             _aligned(y, predicted), predicted, _weights(sample_weight, predicted)
         )
         added = self.losses  # type: ignore[attr-defined]
+        if training and not added and not self._objectives.has_loss:
+            raise StateError(
+                f"{self.label}: there is nothing to learn from: compile was given no loss, "  # type: ignore[attr-defined]
+                "and no layer adds one.",
+                fixes=["model.compile(optimizer='adam', loss='mse')"],
+            )
         return sum((jnp.asarray(a) for a in added), loss)
 
     def compute_metrics(

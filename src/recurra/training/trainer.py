@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from recurra.training.callbacks import CallbackList
-from recurra.training.history import History
-from recurra.training.progress import Progress
 
-from recurra.engine import arguments, seeds
+from recurra.engine import seeds
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.errors import ArgumentError, DataError, StateError
+from recurra.engine.errors import DataError, StateError
 from recurra.engine.tree import map_leaves
 from recurra.engine.variable import Variable
 from recurra.training import optimizers
-from recurra.training.batches import ArrayBatches, Batch, Batches, IterableBatches
+from recurra.training.batches import ArrayBatches, Batch, Batches
+from recurra.training.callbacks import CallbackList
+from recurra.training.checks import check_counts, check_epochs, check_roles, check_split
+from recurra.training.dispatch import device_calls
 from recurra.training.feeding import Feed
+from recurra.training.history import History
 from recurra.training.interrupt import Interrupt
 from recurra.training.objectives import Objectives
-from recurra.training.runner import STEPS_A_CALL, Runner
+from recurra.training.progress import Progress
+from recurra.training.runner import Runner
 from recurra.training.steps import Steps
 
 
@@ -83,6 +82,8 @@ class Trainer(Steps):
         Raises:
             ArgumentError: for unknown names, with the nearest known one.
         """
+        check_roles(optimizer, loss)
+        check_counts("compile", steps_per_execution=steps_per_execution)
         objectives = Objectives(loss, loss_weights, metrics, weighted_metrics)
         self.optimizer = optimizers.get(optimizer)
         self.loss, self.run_eagerly = loss, bool(run_eagerly)
@@ -157,10 +158,18 @@ class Trainer(Steps):
             ShapeError: for arrays that do not fit the model.
         """
         self._check_compiled("fit")
-        if not arguments.is_count(epochs):
-            raise ArgumentError(
-                f"fit: `epochs`={epochs!r}: a whole number of at least 1 is needed."
-            )
+        check_counts(
+            "fit",
+            batch_size=batch_size,
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=steps_per_epoch,
+            validation_steps=validation_steps,
+            validation_batch_size=validation_batch_size,
+            validation_freq=validation_freq,
+        )
+        check_epochs(epochs, initial_epoch)
+        check_split(validation_split)
         feed = self._feed("train")
         train: Batches = feed.batches(
             x,
@@ -177,9 +186,7 @@ class Trainer(Steps):
                 validation_data, validation_batch_size or batch_size, validation_steps
             )
         elif validation_split:
-            train, validation = feed.split(train, validation_split)
-        elif isinstance(train, ArrayBatches) and steps_per_epoch:
-            train.steps = min(train.steps, steps_per_epoch)
+            train, validation = feed.split(train, validation_split, steps_per_epoch)
         return self._fit_loop(
             train, validation, callbacks, verbose, range(initial_epoch, epochs), validation_freq
         )
@@ -237,7 +244,9 @@ class Trainer(Steps):
         self._reset_metrics()
         runner = self._runner("train")
         logs: Any = None
-        for first, count, take in self._calls(runner, batches, calls.needs_batches):
+        for first, count, take in device_calls(
+            runner, batches, calls.needs_batches, self._may_pad()
+        ):
             if calls.needs_batches:
                 calls.on_train_batch_begin(first)
             logs = take(self._number_steps(count))
@@ -247,40 +256,9 @@ class Trainer(Steps):
             interrupt.check()
             if self.stop_training:
                 break
-        if logs is None:
-            raise DataError("the source of the data ended before this epoch's first batch.")
         values = _floats(logs)
         progress.steps_end()
         return values
-
-    def _calls(self, runner: Runner, batches: Batches, single: bool) -> Iterable[tuple]:
-        """`(number of the first batch, how many, call)` for each call of the device."""
-        if isinstance(batches, IterableBatches):
-            for k, batch in enumerate(batches):
-                yield k, 1, lambda number, b=batch: runner.on_batch(b, number)
-            return
-        size, samples = batches.batch_size, batches.samples
-        whole, rest = divmod(samples, size)
-        padded = bool(rest) and self._may_pad()
-        order = batches.order(seeds.generator())
-        if padded:
-            order = np.concatenate([order, np.zeros(size - rest, np.int32)])
-        whole = min(whole + padded, batches.steps)
-        data, on_device = batches.on_device(), jnp.asarray(order)
-        most = STEPS_A_CALL if runner.tiny and not single else 1
-        for k in range(0, whole, most):
-            count = min(most, whole - k)
-            yield (
-                k,
-                count,
-                lambda number, k=k, count=count: runner.on_arrays(
-                    data, on_device, k, count, number, size, samples if padded else len(order)
-                ),
-            )
-        if rest and not padded and batches.steps > whole:
-            index = order[whole * size :]
-            last = jax.tree.map(lambda a: np.asarray(a)[index], batches.data)
-            yield whole, 1, lambda number: runner.on_batch(last, number)
 
     def _may_pad(self) -> bool:
         """Whether a short last batch may be filled up: no row's result depends on another row."""
@@ -322,6 +300,7 @@ class Trainer(Steps):
             The loss, or a list of it and the metrics in the order of `metrics_names`.
         """
         self._check_compiled("evaluate")
+        check_counts("evaluate", batch_size=batch_size, steps=steps)
         batches = self._feed("test").batches(
             x, y, sample_weight, batch_size=batch_size, steps=steps
         )
@@ -340,7 +319,9 @@ class Trainer(Steps):
         self._reset_metrics()
         logs: Any = None
         single = calls.needs_test_batches
-        for first, count, take in self._calls(self._runner("test"), batches, single):
+        for first, count, take in device_calls(
+            self._runner("test"), batches, single, self._may_pad()
+        ):
             if single:
                 calls.on_test_batch_begin(first)
             logs = take(first)
@@ -349,8 +330,6 @@ class Trainer(Steps):
             if progress is not None:
                 progress.step(first + count, lambda logs=logs: _floats(logs))
             interrupt.check()
-        if logs is None:
-            raise DataError("there was no batch to measure on.")
         measured = _floats(logs)
         calls.on_test_end(measured)
         return measured
@@ -376,6 +355,7 @@ class Trainer(Steps):
         Returns:
             NumPy arrays (batch, ...) in the structure of the outputs.
         """
+        check_counts("predict", batch_size=batch_size, steps=steps)
         batches = self._feed("predict").batches(x, batch_size=batch_size, steps=steps)
         calls = CallbackList(callbacks, model=self)
         calls.on_predict_begin()

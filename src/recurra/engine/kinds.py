@@ -1,0 +1,90 @@
+"""Arrays whose values are no numbers, and what to do about them."""
+
+from __future__ import annotations
+
+import reprlib
+from typing import Any
+
+import numpy as np
+
+from recurra.engine.errors import DataError
+
+_WHAT = {
+    "O": "Python objects",
+    "U": "text",
+    "S": "bytes",
+    "M": "dates",
+    "m": "spans of time",
+    "c": "complex numbers",
+}
+_FIXES = {
+    "U": "number what it says: names, {0} = np.unique({0}, return_inverse=True)",
+    "S": "number what it says: names, {0} = np.unique({0}, return_inverse=True)",
+    "M": "count from the first date: {0} = ({0} - {0}.min()) / np.timedelta64(1, 'D')",
+    "m": "{0} = {0} / np.timedelta64(1, 's')",
+    "c": "{0} = np.stack([{0}.real, {0}.imag], axis=-1)",
+}
+
+
+def check_kind(x: np.ndarray, who: str, argument: str) -> None:
+    """Refuse arrays whose values are no numbers.
+
+    Args:
+        x: the array.
+        who: the layer or model that refuses it.
+        argument: the name under which it came.
+
+    Raises:
+        DataError: which names the first value that is no number.
+    """
+    if x.dtype.kind in "biufV":  # V: bfloat16 and its like
+        return
+    name = argument.split("[")[0]
+    if x.ndim == 0:
+        value = x.item()
+        raise DataError(
+            f"{who}: `{argument}` is {reprlib.repr(value)}, not an array of numbers.",
+            fixes=[f"read the file first: {name} = np.loadtxt({value!r}, delimiter=',')"]
+            if isinstance(value, str) and "." in value
+            else (),
+        )
+    lengths = sorted({len(v) for v in x.ravel() if isinstance(v, (list, tuple, np.ndarray))})
+    if len(lengths) > 1:
+        raise DataError(
+            f"{who}: `{argument}` holds sequences of different lengths, {lengths[0]} to "
+            f"{lengths[-1]}, and an array needs one length.",
+            fixes=[f"{name} = recurra.utils.pad_sequences({name}, dtype='float32')"],
+        )
+    raise DataError(
+        f"{who}: `{argument}` holds {_WHAT.get(x.dtype.kind, 'no numbers')} (dtype {x.dtype}).",
+        came=_first(x, argument),
+        expected="an array of numbers",
+        fixes=_fixes(x, name),
+    )
+
+
+def _first(x: np.ndarray, argument: str) -> str:
+    """The first value that is no number, and where it stands."""
+    for place in np.ndindex(x.shape):
+        if not isinstance(x[place], (int, float)):
+            index = ", ".join(map(str, place))
+            return f"{argument}[{index}] = {reprlib.repr(_plain(x[place]))}"
+    return f"{argument} of dtype {x.dtype}, shape {x.shape}"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _fixes(x: np.ndarray, name: str) -> list[str]:
+    if x.dtype.kind in "OUS" and x.size:
+        if isinstance(x.ravel()[0], np.ndarray):
+            return [f"{name} = np.stack({name})"]
+        if any(v is None for v in x.ravel()):
+            return ["fill in what is missing, or leave those samples out"]
+        try:
+            x.astype(np.float32)
+            return [f"{name} = {name}.astype('float32')"]
+        except (TypeError, ValueError):
+            pass
+    return [_FIXES[x.dtype.kind].format(name)] if x.dtype.kind in _FIXES else []
