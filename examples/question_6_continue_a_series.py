@@ -10,6 +10,7 @@ import numpy as np
 import recurra as rc
 from recurra.layers import LSTM, Dense
 
+rc.utils.set_random_seed(0)
 rng = np.random.default_rng(0)
 x = rng.normal(size=(610, 25)).astype("float32")
 hidden = np.zeros(610)

@@ -14,8 +14,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from recurra import compat as _compat
-from recurra import explain as _explain
+from recurra import compat as _compat  # noqa: F401 - constructors take old spellings
+from recurra import explain as _explain  # noqa: F401 - errors get their words
 from recurra.engine.errors import ArgumentError as ArgumentError
 from recurra.engine.errors import DataError as DataError
 from recurra.engine.errors import FileError as FileError
@@ -77,9 +77,6 @@ __all__ = [
     "saving",
     "utils",
 ]
-
-
-
 
 
 def __getattr__(name: str) -> Any:

@@ -106,7 +106,8 @@ def test_gradients_by_weights_inputs_and_states(name, mask, sequences):
     got = jax.grad(loss, (0, 1, 2))([w.numpy() for w in mine.weights], x, h)
 
     def their_loss(w, x, h):
-        out, _ = theirs.stateless_call(w, [v.value for v in theirs.non_trainable_variables], x, initial_state=h, mask=m)
+        fixed = [v.value for v in theirs.non_trainable_variables]
+        out, _ = theirs.stateless_call(w, fixed, x, initial_state=h, mask=m)
         return (out * scale).sum()
 
     want = jax.grad(their_loss, (0, 1, 2))([v.value for v in theirs.trainable_variables], x, h)
