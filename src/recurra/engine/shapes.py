@@ -86,10 +86,16 @@ def symbols(sizes: Sequence[Any], names: Sequence[str]) -> tuple[Size, ...]:
 def as_shape(value: Any, argument: str = "shape") -> tuple[int | None, ...]:
     """A tuple of sizes from what a user wrote, or an `ArgumentError`."""
     if not hasattr(value, "__iter__"):
-        wanted = f"({value},)" if hasattr(value, "__index__") else "(timesteps, features)"
+        number = hasattr(value, "__index__")
         raise ArgumentError(
-            f"`{argument}` has to be a tuple of sizes, not {value!r}: "
-            f"in Python ({value}) is the same as {value}. Write {wanted}."
+            f"`{argument}` has to be a tuple of sizes, not {value!r}"
+            + (f": without a comma, ({value}) is a number." if number else "."),
+            fixes=[
+                f"({value}, 1)  # {value} timesteps of 1 feature",
+                f"({value},)  # {value} features",
+            ]
+            if number
+            else ["(timesteps, features)"],
         )
     sizes = tuple(value)
     for size in sizes:

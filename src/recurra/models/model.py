@@ -359,7 +359,10 @@ def _with_last_axis(x: Any, want: SymbolicTensor) -> Any:
     if not hasattr(x, "shape"):
         x = np.asarray(x)
     if want.shape and want.shape[-1] == 1 and len(x.shape) == len(want.shape) - 1:
-        return x[..., None]
+        rest = zip(x.shape[1:], want.shape[1:-1])
+        # (20, 1) for (batch, 20, 1) lacks its first axis, not its last one.
+        if all(w in (None, s) or not isinstance(s, int) for s, w in rest):
+            return x[..., None]
     return x
 
 
