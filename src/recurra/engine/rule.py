@@ -6,7 +6,8 @@
 - a word that is also a layer's argument (`units`, `filters`) has that size in the output;
 - `...` stands for any number of axes, kept as they are where both sides have it;
 - `timesteps?return_sequences` is there only if that argument is true;
-- `a ..., b ... -> ...` separates inputs by commas, and `same` repeats the (first) input.
+- `a ..., b ... -> ...` separates inputs by commas, and `same` repeats the (first) input;
+- with nothing on the right, axes are named by where their sizes come from.
 
 From it come the check at the boundary, the axes' names and the words of errors.
 """
@@ -113,12 +114,12 @@ def follow(inputs: list[Shape], sizes: tuple[Size, ...]) -> Shape:
 def parse(text: str) -> Rule:
     """Read a rule from its line; an `ArgumentError` says what is wrong with it."""
     sides = text.split("->")
-    if len(sides) != 2 or not all(part.split() for side in sides for part in side.split(",")):
+    if len(sides) != 2 or not all(part.split() for part in sides[0].split(",")):
         raise ArgumentError(
-            f"the shape rule {text!r} needs axes on both sides of one `->`, such as "
+            f"the shape rule {text!r} needs one `->` with axes before it, such as "
             "'batch timesteps features -> batch units'."
         )
-    if any(part.split().count("...") > 1 for side in sides for part in side.split(",")):
+    if any(part.split().count("...") > 1 for part in text.replace("->", ",").split(",")):
         raise ArgumentError(f"the shape rule {text!r} has two `...` in one shape.")
     return Rule(_side(sides[0]), _side(sides[1]))
 
