@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, dataclass_transform
 
+import numpy as np
+
 from recurra.engine.errors import ArgumentError
 
 T = TypeVar("T")
@@ -160,8 +162,9 @@ def bind(owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, A
             )
         values.append(converted)
     if mistakes:
-        end = "" if mistakes[-1].endswith("?") else "."
-        raise ArgumentError(f"{who}: " + "; ".join(mistakes) + end)
+        ends = ["; "] * (len(mistakes) - 1) + ["."]
+        said = [m + (" " if m.endswith("?") else end) for m, end in zip(mistakes, ends)]
+        raise ArgumentError(f"{who}: " + "".join(said).rstrip())
     return values
 
 
@@ -206,22 +209,38 @@ def _match(
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def keywords_checked(method: F) -> F:
-    """Let a method take old spellings of its keywords; unknown ones get a suggestion."""
-    names = list(inspect.signature(method).parameters)[1:]
+def keywords_checked(function: F) -> F:
+    """Let a method or function take old spellings of its keywords; every mistake gets words."""
+    parameters = inspect.signature(function).parameters
+    names = [name for name in parameters if name != "self"]
+    required = [name for name in names if parameters[name].default is MISSING]
+    own = len(parameters) - len(names)
 
-    @functools.wraps(method)
-    def checked(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if any(k not in names for k in kwargs):
-            if legacy_method_hook:
-                kwargs = legacy_method_hook(self, method.__name__, kwargs)
-            for name in kwargs:
-                if name not in names:
-                    suggestion = did_you_mean(name, names) or "."
-                    raise ArgumentError(f"{method.__name__} has no argument {name!r}{suggestion}")
-        return method(self, *args, **kwargs)
+    @functools.wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if legacy_method_hook and any(k not in names for k in kwargs):
+            kwargs = legacy_method_hook(args[0] if own else None, function.__name__, kwargs)
+        _check_call(function.__name__, names, required, len(args) - own, kwargs)
+        return function(*args, **kwargs)
 
     return checked  # type: ignore[return-value]
+
+
+def _check_call(
+    who: str, names: list[str], required: list[str], count: int, kwargs: dict[str, Any]
+) -> None:
+    """Refuse unknown, missing, doubled and too many arguments."""
+    if count > len(names):
+        raise ArgumentError(f"{who} takes {', '.join(names)}, and {count} values were given.")
+    by_place = names[:count]
+    for name in kwargs:
+        if name not in names:
+            raise ArgumentError(f"{who} has no argument {name!r}{did_you_mean(name, names) or '.'}")
+        if name in by_place:
+            raise ArgumentError(f"{who}: `{name}` is given twice.")
+    for name in required:
+        if name not in by_place and name not in kwargs:
+            raise ArgumentError(f"{who}: `{name}` is missing.")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -271,7 +290,7 @@ NUMBER = Check("a number", _is_number)
 POSITIVE = Check("a number above 0", lambda v: _is_number(v) and v > 0)
 NOT_NEGATIVE = Check("a number of at least 0", lambda v: _is_number(v) and v >= 0)
 FRACTION = Check("a number from 0 to 1", lambda v: _is_number(v) and 0 <= v <= 1)
-BOOL = Check("True or False", lambda v: isinstance(v, (bool,)) or type(v).__name__ == "bool_")
+BOOL = Check("True or False", lambda v: isinstance(v, (bool, np.bool_)))
 TEXT = Check("a string", lambda v: isinstance(v, str))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from recurra.engine.arguments import ArgumentError, arg, declared
+from recurra.engine.arguments import ArgumentError, arg, declared, keywords_checked
 from recurra.engine.layer import Layer
 from recurra.engine.origin import user_line
 from recurra.engine.shapes import Shape, as_shape
@@ -63,6 +63,7 @@ class InputLayer(Layer):
         return inputs
 
 
+@keywords_checked
 def Input(
     shape: Any = None,
     batch_size: int | None = None,

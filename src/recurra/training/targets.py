@@ -191,18 +191,21 @@ def _same_rank(y: np.ndarray, output_shape: Sizes) -> np.ndarray:
     """Add or drop a last axis of size 1, where that makes y as long as the output."""
     if y.ndim == len(output_shape) - 1 and output_shape[-1] == 1:
         return y[..., None]
-    if y.ndim == len(output_shape) + 1 and y.shape[-1] == 1:
+    if y.ndim == len(output_shape) + 1 and y.shape[-1] == 1 and _fits(y.shape[:-1], output_shape):
         return y[..., 0]
     return y
+
+
+def _fits(sizes: Sizes, wanted: Sizes) -> bool:
+    return len(sizes) == len(wanted) and all(
+        w is None or s == w for s, w in zip(sizes[1:], wanted[1:])
+    )
 
 
 def _check_shape(
     y: np.ndarray, wanted: tuple[int | None, ...], who: str, function: Callable[..., Any]
 ) -> None:
-    fits = y.ndim == len(wanted) and all(
-        w is None or s == w for s, w in zip(y.shape[1:], wanted[1:])
-    )
-    if fits:
+    if _fits(y.shape, wanted):
         return
     sparse = function is losses.sparse_categorical_crossentropy
     giver = "class numbers for it have" if sparse else "the output gives"

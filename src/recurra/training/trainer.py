@@ -385,6 +385,7 @@ class Trainer(Steps):
 
     # One batch at a time -------------------------------------------------------------------------
 
+    @keywords_checked
     def train_on_batch(
         self,
         x: Any,
@@ -404,6 +405,7 @@ class Trainer(Steps):
             logs = _floats(self._runner("train").on_batch(batch, self._number_steps(1)))
         return logs if return_dict else _listed(logs)
 
+    @keywords_checked
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
@@ -414,6 +416,7 @@ class Trainer(Steps):
         logs = _floats(self._runner("test").on_batch(batch, 0))
         return logs if return_dict else _listed(logs)
 
+    @keywords_checked
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch, as NumPy arrays."""
         outputs = self._runner("predict").on_batch(self._feed("predict").arrays(x), 0)
