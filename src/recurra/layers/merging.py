@@ -315,7 +315,7 @@ class Dot(Merge):
     normalize: bool = arg(default=False, check=BOOL)
 
     takes = (2, 2)
-    shape_rule = "batch ... , batch ... ->"
+    shape_rule = "batch ..., batch ... -> batch features"
 
     def _axes(self, inputs: Sequence[Any]) -> tuple[int, int]:
         pair = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)

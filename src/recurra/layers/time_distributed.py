@@ -41,7 +41,7 @@ class TimeDistributed(Wrapper):
         named = [word.partition("?") for word in made]
         words = [w for w, _, flag in named if not flag or getattr(self.layer, flag)]
         after = "same" if words == ["same"] else " ".join(("batch timesteps", *words[1:]))
-        return f"batch timesteps ... features -> {after if words else ''}"
+        return f"batch timesteps ... features -> {after}"
 
     def build(self, input_shape: Any = None) -> None:
         """Build the layer for one timestep."""
