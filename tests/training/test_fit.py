@@ -576,6 +576,7 @@ def test_lists_whole_numbers_and_numpy_numbers_are_taken():
     )
     assert history.epoch == [0, 1]
     model.fit(np.arange(12).reshape(4, 3), [1, 0, 1, 0], verbose=0)
+    model.fit([(1, 2, 3), (4, 5, 6)], [np.float64(1.0), np.float64(0.5)], verbose=0)
     model.fit(X > 0, Y > 0, verbose=0)
     assert np.isfinite(model.get_weights()[0]).all()
 

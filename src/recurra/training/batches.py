@@ -153,9 +153,23 @@ Batches: TypeAlias = ArrayBatches | IterableBatches
 
 def is_arrays(x: Any) -> bool:
     """Whether data are arrays in memory (or lists and dicts of them), not a source of batches."""
-    if x is None or hasattr(x, "__next__"):
+    if x is None or hasattr(x, "__next__") or is_list_of_batches(x):
         return False
     return all(hasattr(leaf, "shape") or np.isscalar(leaf) for leaf in leaves(x))
+
+
+def is_list_of_batches(x: Any) -> bool:
+    """Whether data are a list of `(x, y)` or `(x, y, sample_weight)`."""
+    return (
+        isinstance(x, list)
+        and bool(x)
+        and all(
+            isinstance(item, tuple)
+            and 2 <= len(item) <= 3
+            and any(getattr(leaf, "shape", ()) for leaf in leaves(item))
+            for item in x
+        )
+    )
 
 
 def unpack(item: Any) -> tuple[Any, Any, Any]:

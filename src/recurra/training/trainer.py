@@ -242,15 +242,13 @@ class Trainer(Steps):
     ) -> dict[str, float]:
         """Go through the batches once; returns the epoch's logs."""
         self._reset_metrics()
-        runner = self._runner("train")
+        runner, single = self._runner("train"), calls.needs_batches
         logs: Any = None
-        for first, count, take in device_calls(
-            runner, batches, calls.needs_batches, self._may_pad()
-        ):
-            if calls.needs_batches:
+        for first, count, take in device_calls(runner, batches, single, self._may_pad()):
+            if single:
                 calls.on_train_batch_begin(first)
             logs = take(self._number_steps(count))
-            if calls.needs_batches:
+            if single:
                 calls.on_train_batch_end(first, _floats(logs))
             progress.step(first + count, lambda logs=logs: _floats(logs))
             interrupt.check()
@@ -318,10 +316,8 @@ class Trainer(Steps):
         calls.on_test_begin()
         self._reset_metrics()
         logs: Any = None
-        single = calls.needs_test_batches
-        for first, count, take in device_calls(
-            self._runner("test"), batches, single, self._may_pad()
-        ):
+        runner, single = self._runner("test"), calls.needs_test_batches
+        for first, count, take in device_calls(runner, batches, single, self._may_pad()):
             if single:
                 calls.on_test_batch_begin(first)
             logs = take(first)
