@@ -177,6 +177,8 @@ def _described(x: Any) -> str:
     """An argument as a message shows it: tensors and arrays by their shape."""
     if isinstance(x, SymbolicTensor):
         return str(x.axes)
+    if isinstance(x, (list, tuple)) and is_symbolic(x):
+        return f"[{', '.join(map(_described, x))}]"
     return f"an array of shape {tuple(x.shape)}" if hasattr(x, "shape") else reprlib.repr(x)
 
 
