@@ -73,3 +73,15 @@ def test_old_spellings():
     config = L.Embedding(5, 2, init="zeros", W_regularizer="l2").get_config()
     assert config["embeddings_initializer"]["class_name"] == "Zeros"
     assert config["embeddings_regularizer"]["class_name"] == "L2"
+
+
+def test_a_model_refuses_ids_without_a_vector_in_its_data():
+    model = Sequential([L.Input((2,)), L.Embedding(5, 2, name="words"), L.Flatten(), L.Dense(1)])
+    model.compile("sgd", "mse")
+    ids, y = np.array([[1, 2], [3, 5]]), np.ones((2, 1), "float32")
+    for use in (lambda: model.fit(ids, y, verbose=0), lambda: model.predict(ids, verbose=0)):
+        assert said(DataError, use)[0] == (
+            "Embedding 'words': `x` holds the id 5 at (1, 1); ids are whole numbers from 0 to 4 "
+            "(input_dim - 1)."
+        )
+    assert model.predict(ids - 1, verbose=0).shape == (2, 1)

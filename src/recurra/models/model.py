@@ -169,9 +169,15 @@ class Model(Trainer, Layer):
         return [Shape(s, x.axes.names) for s, x in zip(sizes, outputs, strict=True)]
 
     def check_input(self, inputs: Any, argument: str = "inputs") -> None:
-        """Refuse data that the model's Inputs do not allow."""
-        if self._graph is not None:
-            self.arrange(inputs, argument)
+        """Refuse data that the model's Inputs, or the layers right behind them, do not allow."""
+        if self._graph is None:
+            return
+        given = zip(self._graph.flat_inputs, self.arrange(inputs, argument), strict=True)
+        values = {id(want): (x, self._argument(argument, want)) for want, x in given}
+        for node in self._graph.nodes:
+            first = id(node.args[0]) if node.args else None
+            if first in values and isinstance(node.operation, Layer):
+                node.operation.check_input(*values[first])
 
     def arrange(self, inputs: Any, argument: str = "inputs") -> list[Any]:
         """The data for each Input, in their order, checked against them.
