@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+import jax
 import numpy as np
 
 from recurra.engine import symbolic
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.scope import Scope
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves, pack_like
 from recurra.training.arrays import (
@@ -193,7 +195,9 @@ class Feed:
         graph = getattr(self.model, "_graph", None)
         declared = graph.flat_inputs[0].shape[0] if graph else None
         sizes = tuple((self._carried_batch or declared, *a.shape[1:]) for a in xs)
-        if sizes not in self._specs:
+        if sizes not in self._specs and self.model.run_eagerly and graph is None:
+            self._specs[sizes] = self._outputs_of_first(xs)
+        elif sizes not in self._specs:
             tensors = [SymbolicTensor(s, str(a.dtype)) for s, a in zip(sizes, xs)]
             results = symbolic.evaluate(self.model, (self.pack(tensors),), {"training": False})
             self._specs[sizes] = map_leaves(
@@ -201,6 +205,13 @@ class Feed:
                 results,
             )
         return self._specs[sizes]
+
+    def _outputs_of_first(self, xs: list[Any]) -> Any:
+        """The outputs by a run on a sample, for code that needs to see real numbers."""
+        first = [jax.numpy.asarray(a[: self._carried_batch or 1]) for a in xs]
+        with Scope():  # what it assigns is forgotten
+            results = self.model(self.pack(first), training=False)
+        return map_leaves(lambda r: SymbolicTensor((None, *r.shape[1:])), results)
 
     def output_names(self, outputs: Any) -> list[str]:
         """The outputs' names: keys of a dict, names of the layers, or output_1, output_2, ..."""

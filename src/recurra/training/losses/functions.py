@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from recurra.engine.apply import apply
 from recurra.engine.arguments import TEXT, arg, declared
 from recurra.engine.config import epsilon, floatx
-from recurra.engine.errors import ShapeError
+from recurra.engine.errors import ArgumentError, ShapeError
 from recurra.engine.shapes import Shape
 from recurra.training.losses.base import REDUCTION, Loss, registry
 
@@ -129,7 +129,13 @@ class LossFunctionWrapper(Loss):
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The function's values."""
-        return self.fn(*same_rank(y_true, y_pred), **self.options)
+        values = self.fn(*same_rank(y_true, y_pred), **self.options)
+        if not hasattr(values, "dtype") and not isinstance(values, (int, float)):
+            raise ArgumentError(
+                f"The loss {self.name!r} returned {values!r}: an array with a value for each "
+                "sample, or a number, is needed."
+            )
+        return values
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments as plain data."""
