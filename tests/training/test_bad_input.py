@@ -325,6 +325,16 @@ def test_labels_out_of_range(loss, outputs, y, said):
     assert said in refuse(lambda: model.evaluate(X, y, verbose=0), rc.DataError)
 
 
+def test_accuracy_follows_the_corrected_targets():
+    model = new("categorical_crossentropy", outputs=3, metrics=["accuracy"])
+    labels = np.arange(8) % 3
+    refuse(lambda: model.fit(X, labels, verbose=0), rc.DataError)
+    model.fit(X, np.eye(3)[labels], verbose=0)
+    best = model.predict(X, verbose=0).argmax(1)
+    found = model.evaluate(X, np.eye(3)[labels], verbose=0)[1]
+    np.testing.assert_allclose(found, (best == labels).mean(), rtol=1e-6)
+
+
 # Inputs and outputs by name ----------------------------------------------------------------------
 
 

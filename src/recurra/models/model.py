@@ -214,7 +214,8 @@ class Model(Trainer, Layer):
         if len(flat) != len(names):
             raise ArgumentError(
                 f"{self.label} has {len(names)} input{'s' * (len(names) > 1)} "
-                f"({', '.join(names)}), and `{argument}` holds {len(flat)} arrays.",
+                f"({', '.join(names)}), and `{argument}` holds {len(flat)} "
+                f"array{'s' * (len(flat) > 1)}.",
                 fixes=[f"{argument} = np.stack({argument})  # if each array is one sample"]
                 if len(names) == 1
                 else (),

@@ -11,7 +11,7 @@ import numpy as np
 
 from recurra.engine import symbolic
 from recurra.engine.arguments import did_you_mean
-from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.errors import ArgumentError, DataError, RecurraError
 from recurra.engine.scope import Scope
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves, pack_like
@@ -173,8 +173,17 @@ class Feed:
             return []
         names = self.output_names(outputs)
         shapes = [o.shape for o in leaves(outputs)]
-        if not self.objectives.built:
+        settled = self.objectives.built
+        if not settled:
             self.objectives.build(names, shapes, ys)
+        try:
+            return self._checked_targets(ys, names, shapes)
+        except RecurraError:  # what was settled for these targets need not fit the corrected ones
+            self.objectives.built = settled
+            raise
+
+    def _checked_targets(self, ys: list[Any], names: list[str], shapes: list[Any]) -> list[Any]:
+        assert self.objectives is not None
         needed = [o.name for o in self.objectives.outputs if o.loss is not None]
         if needed and not ys:
             raise DataError(
@@ -186,7 +195,13 @@ class Feed:
         if len(ys) != len(names):
             raise DataError(
                 f"{self.model.label} has {len(names)} output{'s' * (len(names) > 1)} "
-                f"({', '.join(names)}), and `y` holds {len(ys)} arrays."
+                f"({', '.join(names)}), and `y` holds {len(ys)} array{'s' * (len(ys) > 1)}."
+            )
+        missing = [n for n, y in zip(names, ys) if y is None and n in needed]
+        if missing:
+            raise DataError(
+                f"{self.model.label}: the targets of output {missing[0]!r} are missing: they are "
+                "needed to compute its loss."
             )
         return self.objectives.check(ys, shapes)
 
