@@ -34,7 +34,7 @@ from recurra.engine.calls import (
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.names import name_scope, unique_name
-from recurra.engine.origin import user_line
+from recurra.engine.origin import user_line, warn
 from recurra.engine.shapes import Shape, as_shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves
@@ -253,7 +253,16 @@ class Layer(Traits):
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask of the output: the input's own where the layer keeps timesteps, else None."""
-        return previous_mask if self.supports_masking else None
+        if self.supports_masking:
+            return previous_mask
+        if not spec_of(type(self).call).takes("mask"):
+            warn(
+                f"{self.label} does not pass on the mask of its input: the layers behind it will "
+                "read masked timesteps as data. Recurrent layers, Dense, Dropout, Activation and "
+                "TimeDistributed keep the mask, GlobalAveragePooling1D uses it; a layer of your "
+                "own that keeps timesteps says so by supports_masking = True."
+            )
+        return None
 
     def check_input(self, inputs: Any, argument: str = "inputs") -> None:
         """Refuse inputs that the shape rule does not allow, with a `ShapeError`."""
@@ -367,19 +376,20 @@ def _once(build: Callable[..., None]) -> Callable[..., None]:
             return
         if self.built and self._own_weights:
             raise StateError(f"{self.label} is built already, and `build` makes its weights once.")
-        before = len(self._own_weights)
+        before = {**vars(self), "_own_weights": list(self._own_weights)}
         self._building = True
         try:
             # what `build` makes is real also while a step or a shape is being traced
             with name_scope(self), jax.ensure_compile_time_eval():
                 build(self, *args, **kwargs)
         except BaseException:
-            _unbuild(self, before)
+            _unbuild(self, before, dict(vars(self)))
             raise
         finally:
             self._building = False
         self.built = True
-        on_failure(lambda: _unbuild(self, before))
+        after = dict(vars(self))
+        on_failure(lambda: _unbuild(self, before, after))
         shape: Any = args[0] if args else next(iter(kwargs.values()), None)
         if self.shape_rule and self._own_weights and _is_shape(shape):
             _fix_sizes(self, Shape(shape))
@@ -387,11 +397,15 @@ def _once(build: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def _unbuild(layer: Layer, weights: int) -> None:
-    """Make a layer as it was before its `build`, when it had so many weights."""
+def _unbuild(layer: Layer, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Take back the attributes that a `build` has set; they were `before` and `after` it."""
+    for key, value in after.items():
+        if key not in before:
+            layer.__dict__.pop(key, None)
+        elif before[key] is not value:
+            layer.__dict__[key] = before[key]
     layer.built = False
     layer._sizes.clear()
-    del layer._own_weights[weights:]
 
 
 def _fix_sizes(layer: Layer, shape: Shape) -> None:

@@ -8,7 +8,12 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-_NOT_THE_USERS = (str(Path(__file__).resolve().parents[1]), "<frozen importlib")
+#: recurra's own files, Python's importer, and JAX, which calls layers back to evaluate shapes.
+_NOT_THE_USERS = (
+    str(Path(__file__).resolve().parents[1]),
+    "<frozen importlib",
+    str(Path(jax.__file__).parent),
+)
 
 
 class Origin(NamedTuple):

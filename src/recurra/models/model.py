@@ -168,6 +168,9 @@ class Model(Trainer, Layer):
         outputs = self._graph.flat_outputs
         return [Shape(s, x.axes.names) for s, x in zip(sizes, outputs, strict=True)]
 
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
+        """None: the layers inside have given the outputs their masks already."""
+
     def check_input(self, inputs: Any, argument: str = "inputs") -> None:
         """Refuse data that the model's Inputs, or the layers right behind them, do not allow."""
         if self._graph is None:

@@ -16,6 +16,7 @@ from recurra.engine.shapes import Shape
 from recurra.engine.tree import leaves, map_leaves, pack_like
 from recurra.engine.variable import Variable
 from recurra.kernels import Recurrence, recurrence
+from recurra.layers.checks import known_size
 from recurra.layers.recurrent.cell import Cell
 
 
@@ -65,6 +66,8 @@ class RecurrentLayer(Layer):
 
     def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
         """Build the cell for one step; make the carried states if `stateful`."""
+        if isinstance(self.cell, Cell):
+            known_size(self, sequences_shape, -1, "kernel")
         if isinstance(self.cell, Layer) and not self.cell.built:
             self.cell.build((sequences_shape[0], *sequences_shape[2:]))
         if isinstance(sequences_shape[-1], int):
