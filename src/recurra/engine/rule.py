@@ -97,16 +97,19 @@ def follow(inputs: list[Shape], sizes: tuple[Size, ...]) -> Shape:
     An axis keeps the name of the input's axis at the same place, or else of the only one with its
     size; an axis that cannot be traced is called `axis1`, `axis2`, ...
     """
+    placed = [
+        next((s[k].name for s in inputs if len(s) == len(sizes) and s[k].size == size), None)
+        for k, size in enumerate(sizes)
+    ]
     names: list[str] = []
-    for k, size in enumerate(sizes):
-        same_place = [s[k].name for s in inputs if len(s) == len(sizes) and s[k].size == size]
-        same_size = {a.name for s in inputs for a in s if a.size == size}
-        if same_place:
-            names.append(same_place[0])
-        elif len(same_size) == 1 and (name := same_size.pop()) not in names:
-            names.append(name)
-        else:
-            names.append("batch" if k == 0 and size == "batch" else f"axis{k}")
+    for k, (size, name) in enumerate(zip(sizes, placed)):
+        if name is None:
+            same_size = {a.name for s in inputs for a in s if a.size == size}
+            name = same_size.pop() if len(same_size) == 1 else None
+            name = None if name in placed else name
+        if name is None or name in names:
+            name = "batch" if k == 0 and size == "batch" else f"axis{k}"
+        names.append(name)
     return Shape(sizes, names)
 
 
