@@ -8,6 +8,8 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
+import jax
+
 #: recurra's own files, Python's importer, and JAX, which calls layers back to evaluate shapes.
 _NOT_THE_USERS = (
     str(Path(__file__).resolve().parents[1]),
