@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import jax
@@ -12,6 +13,7 @@ from jax import lax
 
 from recurra.engine.scope import Scope
 from recurra.engine.variable import Variable
+from recurra.training.interrupt import uninterrupted
 
 #: A program whose variables hold no more values than this is bound by the dispatch of its calls,
 #: so several steps are taken in one.
@@ -107,14 +109,15 @@ class Runner:
         )
 
     def _call(self, program: Callable[..., tuple[list[Any], Any]]) -> Any:
-        try:
-            values, results = program(
-                [v._value for v in self.changing], [v._value for v in self.constant]
-            )
-        except _Retrace:
-            return self._call(program)
-        for variable, value in zip(self.changing, values, strict=True):
-            variable._value = value
+        with nullcontext() if self.eager else uninterrupted():
+            try:
+                values, results = program(
+                    [v._value for v in self.changing], [v._value for v in self.constant]
+                )
+            except _Retrace:
+                return self._call(program)
+            for variable, value in zip(self.changing, values, strict=True):
+                variable._value = value
         return results
 
     # What is compiled ----------------------------------------------------------------------------

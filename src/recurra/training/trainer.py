@@ -19,7 +19,6 @@ from recurra.training.checks import check_counts, check_epochs, check_roles, che
 from recurra.training.dispatch import device_calls
 from recurra.training.feeding import Feed
 from recurra.training.history import History
-from recurra.training.interrupt import Interrupt
 from recurra.training.objectives import Objectives
 from recurra.training.progress import Progress
 from recurra.training.runner import Runner
@@ -221,13 +220,13 @@ class Trainer(Steps):
         progress = Progress(epochs.stop, train.steps, verbose)
         calls.on_train_begin()
         logs: dict[str, float] = {}
-        with Interrupt() as interrupt, progress:
+        with progress:
             for epoch in epochs:
                 calls.on_epoch_begin(epoch)
                 progress.epoch_begin(epoch)
-                logs = self.run_epoch(train, calls, progress, interrupt)
+                logs = self.run_epoch(train, calls, progress)
                 if validation is not None and (epoch + 1) % validation_freq == 0:
-                    measured = self._measure(validation, calls, None, interrupt)
+                    measured = self._measure(validation, calls, None)
                     logs |= {f"val_{k}": v for k, v in measured.items()}
                 progress.epoch_end(logs)
                 calls.on_epoch_end(epoch, logs)
@@ -237,9 +236,7 @@ class Trainer(Steps):
         calls.on_train_end(logs)
         return self.history
 
-    def run_epoch(
-        self, batches: Batches, calls: Any, progress: Any, interrupt: Interrupt
-    ) -> dict[str, float]:
+    def run_epoch(self, batches: Batches, calls: Any, progress: Any) -> dict[str, float]:
         """Go through the batches once; returns the epoch's logs."""
         self._reset_metrics()
         runner, single = self._runner("train"), calls.needs_batches
@@ -251,7 +248,6 @@ class Trainer(Steps):
             if single:
                 calls.on_train_batch_end(first, _floats(logs))
             progress.step(first + count, lambda logs=logs: _floats(logs))
-            interrupt.check()
             if self.stop_training:
                 break
         values = _floats(logs)
@@ -303,16 +299,14 @@ class Trainer(Steps):
             x, y, sample_weight, batch_size=batch_size, steps=steps
         )
         calls = CallbackList(callbacks, model=self)
-        with Interrupt() as interrupt, Progress(1, batches.steps, verbose) as progress:
+        with Progress(1, batches.steps, verbose) as progress:
             progress.epoch_begin(0)
-            logs = self._measure(batches, calls, progress, interrupt)
+            logs = self._measure(batches, calls, progress)
             progress.epoch_end(logs)
         values = list(logs.values())
         return logs if return_dict else values if len(values) > 1 else values[0]
 
-    def _measure(
-        self, batches: Batches, calls: Any, progress: Any, interrupt: Interrupt
-    ) -> dict[str, float]:
+    def _measure(self, batches: Batches, calls: Any, progress: Any) -> dict[str, float]:
         calls.on_test_begin()
         self._reset_metrics()
         logs: Any = None
@@ -325,7 +319,6 @@ class Trainer(Steps):
                 calls.on_test_batch_end(first, _floats(logs))
             if progress is not None:
                 progress.step(first + count, lambda logs=logs: _floats(logs))
-            interrupt.check()
         measured = _floats(logs)
         calls.on_test_end(measured)
         return measured
@@ -356,14 +349,13 @@ class Trainer(Steps):
         calls = CallbackList(callbacks, model=self)
         calls.on_predict_begin()
         collected: list[Any] = []
-        with Interrupt() as interrupt, Progress(1, batches.steps, verbose) as progress:
+        with Progress(1, batches.steps, verbose) as progress:
             progress.epoch_begin(0)
             for k, batch in enumerate(batches):
                 calls.on_predict_batch_begin(k)
                 collected.append(self._predict_batch(batch, batches))
                 calls.on_predict_batch_end(k, {"outputs": collected[-1]})
                 progress.step(k + 1, dict)
-                interrupt.check()
             progress.epoch_end({})
         calls.on_predict_end()
         if len(collected) == 1:
@@ -397,8 +389,7 @@ class Trainer(Steps):
         self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
         if reset_metrics:
             self._reset_metrics()
-        with Interrupt():
-            logs = _floats(self._runner("train").on_batch(batch, self._number_steps(1)))
+        logs = _floats(self._runner("train").on_batch(batch, self._number_steps(1)))
         return logs if return_dict else _listed(logs)
 
     @keywords_checked

@@ -101,7 +101,7 @@ class CallbackList(Callback):
         callbacks: a callback, or a list of them.
         add_history: whether to add a `History` where there is none.
         model: told to all.
-        history: added as the last one.
+        history: added where it is not among them; called last.
         params: told to all.
         named_params: further parameters.
 
@@ -195,8 +195,13 @@ def _to_all(hook: str) -> Callable[..., None]:
     def call(self: CallbackList, *args: Any) -> None:
         *position, given = args if len(args) > _positions(hook) else (*args, None)
         logs = Logs({name: plain(value) for name, value in (given or {}).items()})
-        for callback in self.callbacks:
-            getattr(callback, hook)(*position, logs)
+        try:
+            for callback in self.callbacks:
+                if callback is not self.history:
+                    getattr(callback, hook)(*position, logs)
+        finally:  # what is done is in the history, even if a callback fails or is interrupted
+            if self.history is not None:
+                getattr(self.history, hook)(*position, logs)
         if given is not None:
             given.update(logs)
 
