@@ -127,12 +127,12 @@ class Sequential(Model):
     def build(self, input_shape: Any = None) -> None:
         """Make the weights, for an input of that shape (with the batch in front)."""
         if self._graph is None and input_shape is not None and self._list:
-            self._build_from(Input(batch_shape=(None, *tuple(input_shape)[1:])))
+            batch, *sizes = input_shape
+            if not any(getattr(layer, "stateful", False) for layer in self._list):
+                batch = None
+            self._build_from(Input(batch_shape=(batch, *sizes)))
 
     def _build_from(self, tensor: SymbolicTensor) -> None:
-        stateful = any(getattr(layer, "stateful", False) for layer in self._list)
-        if stateful:
-            tensor = Input(batch_shape=tensor.shape, dtype=tensor.dtype)
         layers, self._list = self._list, []
         self._shape_from_data = True
         self._input = tensor

@@ -155,6 +155,9 @@ class Feed:
             )
         first, last = split(batches.data, fraction)
         size = batches.batch_size
+        if self._carried_batch is not None:
+            for part in (first, last):
+                self._check_whole(part.size, size, self._carried_batch)
         return ArrayBatches(first, size, batches.shuffle, steps), ArrayBatches(last, size, False)
 
     # What the model makes of them ----------------------------------------------------------------

@@ -132,9 +132,15 @@ class RecurrentLayer(Layer):
             values = list(leaves(states))
         if len(values) != len(own):
             raise ArgumentError(
-                f"{self.label} carries {len(own)} states and {len(values)} were given"
+                f"{self.label} carries {len(own)} state{'s' * (len(own) != 1)}, and {len(values)} were given"
                 + ("." if own else "; it has none before it is built with stateful=True.")
             )
+        for k, (variable, value) in enumerate(zip(own, values)):
+            if jnp.shape(value) != variable.shape:
+                raise ArgumentError(
+                    f"{self.label}: state {k} has shape {variable.shape}, and an array of shape "
+                    f"{jnp.shape(value)} was given for it."
+                )
         for variable, value in zip(own, values, strict=True):
             variable.assign(value)
 
