@@ -132,7 +132,8 @@ class RecurrentLayer(Layer):
             values = list(leaves(states))
         if len(values) != len(own):
             raise ArgumentError(
-                f"{self.label} carries {len(own)} state{'s' * (len(own) != 1)}, and {len(values)} were given"
+                f"{self.label} carries {len(own)} state{'s' * (len(own) != 1)}, and {len(values)} "
+                "were given"
                 + ("." if own else "; it has none before it is built with stateful=True.")
             )
         for k, (variable, value) in enumerate(zip(own, values)):
