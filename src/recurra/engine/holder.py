@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra import constraints, initializers, regularizers
 from recurra.engine import config, scope
+from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.names import name_scope, path_of
 from recurra.engine.origin import Origin
@@ -19,6 +20,21 @@ from recurra.engine.variable import Variable, as_array
 #: Attributes of a layer that hold no part of the network.
 INTERNAL = frozenset(
     ("origin", "_own_weights", "_own_losses", "_sizes", "_nodes", "_init_arguments")
+)
+
+#: Initializers by their names, as `add_weight(shape, "zeros")` gives them.
+_INITIALIZERS = initializers.registry.names
+_WEIGHT_ARGUMENTS = (
+    *("name", "shape", "initializer", "dtype"),
+    *("trainable", "regularizer", "constraint"),
+)
+#: What Keras takes besides, of all its versions.
+_WITHOUT_EFFECT = frozenset(
+    (
+        *("aggregation", "autocast", "caching_device", "collections", "experimental_autocast"),
+        *("getter", "layout", "overwrite_with_gradient", "partitioner", "sparse"),
+        *("synchronization", "use_resource"),
+    )
 )
 
 
@@ -35,6 +51,7 @@ class Holder:
     _trainable: bool
     origin: Origin | None
     _building: bool
+    _build_shape: Any
     _own_weights: list[Variable]
     _own_losses: list[Any]
 
@@ -53,9 +70,8 @@ class Holder:
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for layer in self._sublayers():
-            layer.trainable = value
+        for layer in self._flatten_layers():
+            layer._trainable = bool(value)
 
     @property
     def compute_dtype(self) -> str:
@@ -94,7 +110,7 @@ class Holder:
             trainable: whether `fit` changes it.
             regularizer: function of the value that is added to the training loss.
             constraint: function applied to the value after each update.
-            kwargs: further arguments of Keras, which have no effect here.
+            kwargs: further arguments of Keras (`autocast`, ...), which have no effect here.
 
         Returns:
             The new `Variable`.
@@ -104,14 +120,23 @@ class Holder:
         """
         self._check_constructed()
         for value in positional:
-            if isinstance(value, str):
+            is_text = isinstance(value, str)
+            if is_text and value in config.DTYPES:
+                dtype = value
+            elif is_text and name is None and (shape is None or value not in _INITIALIZERS):
                 name = value
-            elif shape is None:
+            elif not is_text and shape is None:
                 shape = value
             else:
                 initializer = value
+        for key in kwargs:
+            if key not in _WITHOUT_EFFECT:
+                suggestion = did_you_mean(key, _WEIGHT_ARGUMENTS) or "."
+                raise ArgumentError(f"{self.label}: add_weight has no {key!r}{suggestion}")
+        if not isinstance(name, str | None):
+            raise ArgumentError(f"{self.label}: the name of a weight has to be text, not {name!r}.")
         sizes = self._weight_shape(name, () if shape is None else shape)
-        dtype = dtype or self.compute_dtype
+        dtype = config.dtype_name(dtype) or self.compute_dtype
         if initializer is None:
             initializer = "glorot_uniform" if "float" in str(dtype) else "zeros"
         variable = Variable(
@@ -145,10 +170,16 @@ class Holder:
                     f"each position, (1, {words}), the same for every sample: one for each sample "
                     "would be of no use for other samples",
                 ]
-                if sizes[0] is None and len(sizes) > 1
+                if self._lacks_the_batch(sizes)
                 else ["Input((20, 1)) states every size but the batch's"],
             )
         return sizes  # type: ignore[return-value]
+
+    def _lacks_the_batch(self, sizes: tuple[int | None, ...]) -> bool:
+        """Whether the size that a weight's shape lacks is that of the batch."""
+        built_for: Any = self._build_shape
+        known = isinstance(built_for, tuple) and None in built_for[1:]
+        return sizes[0] is None and len(sizes) > 1 and (not known or sizes == built_for)
 
     def _attributes(self) -> Iterator[Any]:
         for key, value in vars(self).items():
@@ -173,24 +204,28 @@ class Holder:
     def _own_variables(self) -> list[Variable]:
         held = [x for x in self._attributes() if isinstance(x, Variable)]
         own = list(dict.fromkeys([*self._own_weights, *held]))
-        return sorted(own, key=lambda v: (not v.trainable, v.number))
+        return sorted(own, key=lambda v: (not v.made_trainable, v.number))
+
+    def _depth_first(self, trained: bool, seen: dict[Holder, None]) -> Iterator[Variable]:
+        """The variables of the layer and those inside, which may refer to each other."""
+        if self in seen or (trained and not self.trainable):
+            return
+        seen[self] = None
+        yield from (v for v in self._own_variables() if v.trainable or not trained)
+        for layer in self._sublayers():
+            yield from layer._depth_first(trained, seen)
 
     @property
     def weights(self) -> list[Variable]:
         """Its weights and those of the layers inside, in Keras's order."""
-        inner = [w for layer in self._sublayers() for w in layer.weights]
-        return list(dict.fromkeys([*self._own_variables(), *inner]))
+        return list(dict.fromkeys(self._depth_first(False, {})))
 
     variables = weights
 
     @property
     def trainable_weights(self) -> list[Variable]:
         """The weights that `fit` changes."""
-        if not self.trainable:
-            return []
-        own = [v for v in self._own_variables() if v.trainable]
-        inner = [w for layer in self._sublayers() for w in layer.trainable_weights]
-        return list(dict.fromkeys([*own, *inner]))
+        return list(dict.fromkeys(self._depth_first(True, {})))
 
     trainable_variables = trainable_weights
 

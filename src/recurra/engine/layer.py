@@ -11,14 +11,13 @@ import jax
 import numpy as np
 
 from recurra import regularizers
-from recurra.engine import masks, rule, scope, symbolic
+from recurra.engine import config, masks, rule, scope, symbolic
 from recurra.engine.arguments import (
     BOOL,
     TEXT,
     arg,
     config_of,
     declared,
-    did_you_mean,
     optional,
 )
 from recurra.engine.calls import (
@@ -88,7 +87,7 @@ class Layer(Traits):
 
     name: str | None = arg(default=None, kw_only=True, check=optional(TEXT))
     _trainable: bool = arg(default=True, kw_only=True, alias="trainable", check=BOOL)
-    dtype: Any = arg(default=None, kw_only=True, convert=lambda d: _dtype_name(d))
+    dtype: Any = arg(default=None, kw_only=True, convert=config.dtype_name)
     activity_regularizer: Any = arg(
         default=None,
         kw_only=True,
@@ -452,24 +451,3 @@ def _own_init_arguments(layer: Layer) -> dict[str, Any]:
         elif name != "self":
             plain[name] = value
     return plain
-
-
-_DTYPES = (
-    *("bfloat16", "float16", "float32", "float64", "bool"),
-    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
-)
-
-
-def _dtype_name(dtype: Any) -> str | None:
-    if dtype is None:
-        return None
-    if isinstance(dtype, dict):
-        # Keras writes {"class_name": "DTypePolicy", "config": {"name": ...}}
-        dtype = dtype["config"]["name"]
-    try:
-        name = str(np.dtype(dtype))
-    except TypeError:
-        name = str(dtype)
-    if name not in _DTYPES:
-        raise ArgumentError("no type of numbers" + did_you_mean(name, _DTYPES))
-    return name

@@ -62,7 +62,7 @@ class Variable(Tensorlike):
         if shape is not None:
             self._check_shape(value, tuple(shape), "cannot start with")
         self._value = self._real(value)
-        self.trainable = trainable
+        self.trainable = self.made_trainable = trainable
         self.regularizer, self.constraint = regularizer, constraint
 
     @property
