@@ -293,6 +293,14 @@ def test_a_generator_of_dicts_with_validation_of_dicts():
             np.testing.assert_allclose(history[prefix + name], [value], **CLOSE)
 
 
+def test_batches_may_name_their_arrays_in_another_order_each():
+    a, b, p, q = two_by_two()
+    model = rc.Model([a, b], [p, q])
+    model.compile(rc.optimizers.SGD(0.0), "mse")
+    batches = [({"a": A, "b": B}, {"p": P, "q": Q}), ({"b": B, "a": A}, {"q": Q, "p": P})]
+    np.testing.assert_allclose(model.evaluate(batches, verbose=0), [5, 1, 4], **CLOSE)
+
+
 def test_an_output_without_a_loss_is_only_predicted():
     a, b, p, q = two_by_two()
     model = rc.Model([a, b], [p, q])

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from recurra.engine.tree import leaves, map_leaves, pack_like
+
 if TYPE_CHECKING:
     from recurra.engine.variable import Variable
 
@@ -116,15 +118,17 @@ def value_and_gradients(
     import jax
 
     assigned: list[Variable] = []
+    structure: list[Any] = []
 
     def of_values(values: list[Any]) -> tuple[Any, tuple[Any, list[Any]]]:
         with Scope(dict(zip(variables, values, strict=True))) as scope:
             loss, auxiliary = function()
         assigned[:] = scope.assigned
-        return loss, (auxiliary, [scope.values[v] for v in assigned])
+        structure[:] = [map_leaves(lambda _: None, auxiliary)]
+        return loss, (list(leaves(auxiliary)), [scope.values[v] for v in assigned])
 
     values = [v.value for v in variables]
-    (loss, (auxiliary, new)), gradients = jax.value_and_grad(of_values, has_aux=True)(values)
+    (loss, (flat, new)), gradients = jax.value_and_grad(of_values, has_aux=True)(values)
     for variable, value in zip(assigned, new, strict=True):
         variable.assign(value)
-    return loss, auxiliary, gradients
+    return loss, pack_like(structure[0], flat), gradients

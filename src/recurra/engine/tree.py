@@ -43,6 +43,15 @@ def any_leaf(test: Callable[[Any], bool], tree: Any) -> bool:
     return any(test(leaf) for leaf in leaves(tree))
 
 
+def dicts_as(kind: type[dict], tree: Any) -> Any:
+    """The same structure with dicts of that kind. JAX sorts a plain dict by its keys."""
+    if isinstance(tree, dict):
+        return kind((k, dicts_as(kind, v)) for k, v in tree.items())
+    if isinstance(tree, (list, tuple)) and not hasattr(tree, "_fields"):
+        return type(tree)(dicts_as(kind, v) for v in tree)
+    return tree
+
+
 def pack_like(structure: Any, flat: list[Any]) -> Any:
     """Put a flat list into the structure of another tree."""
     items = iter(flat)

@@ -38,6 +38,7 @@ class Graph:
         self.nodes = [n for n in order if not all(id(o) in known for o in leaves(n.outputs))]
         self.operations = self._by_depth(order, first_seen)
         self.layers: list[Layer] = [o for o in self.operations if isinstance(o, Layer)]
+        self._check_names()
 
     def _walk(self) -> tuple[list[Node], dict[int, int]]:
         """Every node after its inputs' nodes, and when each operation was first met."""
@@ -75,6 +76,17 @@ class Graph:
                 f"`inputs` ({names}).",
                 fixes=["give every Input that the outputs depend on"],
             )
+
+    def _check_names(self) -> None:
+        """Inputs and layers are found by their names, so each has one of its own."""
+        seen: set[Any] = set()
+        for layer in self.layers:
+            if layer.name in seen:
+                raise ArgumentError(
+                    f"Model: two layers are named {layer.name!r}.",
+                    fixes=["give one of them another name"],
+                )
+            seen.add(layer.name)
 
     def _by_depth(self, order: list[Node], first_seen: dict[int, int]) -> list[Any]:
         """Operations from the farthest from the outputs to the nearest."""

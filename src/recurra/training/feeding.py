@@ -53,6 +53,7 @@ class Feed:
         """All samples at once, checked: what `fit(x, y)` takes."""
         who = self.model.label
         x = map_leaves(lambda a: to_numpy(a, "x", who), _lists_of_numbers(x, "x", who))
+        x = self._in_order(x)
         xs = list(leaves(x))
         for argument, a in zip(_names("x", xs), xs):
             if np.ndim(a) == 0:
@@ -165,6 +166,15 @@ class Feed:
     def pack(self, xs: Sequence[Any]) -> Any:
         """The inputs in the structure in which the user gave them."""
         return pack_like(self.structure, list(xs))
+
+    def _in_order(self, x: Any) -> Any:
+        """A dict with its arrays in the order of the model's inputs: batches may differ in it."""
+        graph = getattr(self.model, "_graph", None)
+        if graph is None or not isinstance(x, dict):
+            return x
+        inputs = graph.inputs
+        names = list(inputs) if isinstance(inputs, dict) else [t.name for t in graph.flat_inputs]
+        return {k: x[k] for k in names if k in x} | x
 
     def _learn(self, x: Any) -> None:
         self.structure = map_leaves(lambda _: None, x)

@@ -10,7 +10,7 @@ import numpy as np
 from recurra.engine import seeds
 from recurra.engine.arguments import keywords_checked
 from recurra.engine.errors import DataError, StateError
-from recurra.engine.tree import map_leaves
+from recurra.engine.tree import dicts_as, map_leaves
 from recurra.engine.variable import Variable
 from recurra.training import optimizers
 from recurra.training.batches import ArrayBatches, Batch, Batches
@@ -47,7 +47,7 @@ class Trainer(Steps):
         self.history: History | None = None
         self.run_eagerly = False
         self._objectives: Any = None
-        self._runners: dict[str, Runner] = {}
+        self._runners: dict[tuple[str, str], Runner] = {}
         self._feeds: dict[str, Feed] = {}
         self._steps_taken: int | None = None
 
@@ -358,9 +358,9 @@ class Trainer(Steps):
                 progress.step(k + 1, dict)
             progress.epoch_end({})
         calls.on_predict_end()
-        if len(collected) == 1:
-            return collected[0]
-        return map_leaves(lambda *parts: np.concatenate(parts), *collected)
+        if len(collected) > 1:
+            collected[:1] = [map_leaves(lambda *parts: np.concatenate(parts), *collected)]
+        return dicts_as(dict, collected[0])
 
     def _predict_batch(self, batch: Batch, batches: Batches) -> Any:
         """Outputs for one batch; a short one is filled up to the size that is compiled already."""
@@ -407,7 +407,7 @@ class Trainer(Steps):
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch, as NumPy arrays."""
         outputs = self._runner("predict").on_batch(self._feed("predict").arrays(x), 0)
-        return map_leaves(np.array, outputs)
+        return dicts_as(dict, map_leaves(np.array, outputs))
 
     # Behind them ---------------------------------------------------------------------------------
 
@@ -429,7 +429,8 @@ class Trainer(Steps):
 
     def _runner(self, kind: str) -> Runner:
         version = self.optimizer.version if kind == "train" else None
-        if kind not in self._runners or self._runners[kind].version != version:
+        key = kind, repr(self._feed(kind).structure)  # a step is traced for one order of inputs
+        if key not in self._runners or self._runners[key].version != version:
             carried = [
                 v
                 for layer in self._flatten_layers()  # type: ignore[attr-defined]
@@ -444,9 +445,9 @@ class Trainer(Steps):
                 trained = [*self.trainable_variables, *self.optimizer.variables]  # type: ignore[attr-defined]
                 changing, variables = [*trained, *changing], [*variables, *trained]
             step = {"train": self._train, "test": self._test, "predict": self._predict}[kind]
-            self._runners[kind] = Runner(step, variables, changing, self.run_eagerly)
-            self._runners[kind].version = version
-        return self._runners[kind]
+            self._runners[key] = Runner(step, variables, changing, self.run_eagerly)
+            self._runners[key].version = version
+        return self._runners[key]
 
     def _data(self, kind: str, batch: Batch) -> tuple[Any, Any, Any]:
         """A batch as `train_step` sees it: in the user's structure, None for what is not there."""
@@ -456,7 +457,6 @@ class Trainer(Steps):
 
     def _train(self, batch: Batch, rows: Any) -> Any:
         self._objectives.rows = rows
-        # JAX sorts a plain dict by its keys.
         return OrderedDict(self.train_step(self._data("train", batch)))
 
     def _test(self, batch: Batch, rows: Any) -> Any:
@@ -464,7 +464,7 @@ class Trainer(Steps):
         return OrderedDict(self.test_step(self._data("test", batch)))
 
     def _predict(self, batch: Batch, rows: Any) -> Any:
-        return self.predict_step(self._feed("predict").pack(batch.x))
+        return dicts_as(OrderedDict, self.predict_step(self._feed("predict").pack(batch.x)))
 
     def _reset_metrics(self) -> None:
         for metric in self.metrics:
