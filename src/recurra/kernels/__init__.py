@@ -7,6 +7,7 @@ out for that form. Any other cell is scanned over its own `call`. Both live in `
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import jax
@@ -19,7 +20,9 @@ __all__ = ["Gated", "Recurrence", "recurrence"]
 States = Any
 
 
-class Gated(NamedTuple):
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Gated:
     r"""A step with one matrix product, by the state: \(s_t = g(x_t, h_{t-1} U + b, s_{t-1})\).
 
     Args:
@@ -31,16 +34,15 @@ class Gated(NamedTuple):
         dropout: what h is multiplied with before the product, (batch, units), or None.
     """
 
-    gates: Callable[..., tuple]
+    gates: Callable[..., tuple] = field(metadata={"static": True})
     kernel: jax.Array
     bias: jax.Array | None = None
-    additive: bool = False
+    additive: bool = field(default=False, metadata={"static": True})
     dropout: jax.Array | None = None
 
     def __call__(self, x: Any, states: tuple) -> tuple[Any, tuple]:
         """One step: the output and the new states."""
-        seen = reference.seen(self.additive, x, states[0], self.kernel, self.bias, self.dropout)
-        states = self.gates(*seen, states)
+        states = self.gates(*reference.seen(self, x, states[0]), states)
         return states[0], states
 
 
@@ -85,6 +87,10 @@ def recurrence(
         The outputs, (timesteps, batch, ...) in the order of processing, or (batch, ...) of the last
         step; and the last states.
     """
-    run = reference.gated if isinstance(step, Gated) else reference.scan
-    outputs, states = run(step, inputs, states, mask, how)  # type: ignore[arg-type]
+    run: Callable[..., Any] = reference.gated if isinstance(step, Gated) else reference.scan
+    outputs, states = run(how, step, inputs, states, mask)
+    if how.zero_masked and mask is not None:
+        last = mask[:1] if how.reverse else mask[-1:]  # (1, batch), or (0, batch) of no steps
+        real = mask if how.sequences else last.any(0)
+        outputs = reference.where(real, outputs, jax.tree.map(jnp.zeros_like, outputs))
     return (jnp.flip(outputs, 0) if how.sequences and how.reverse else outputs), states
