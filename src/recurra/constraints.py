@@ -9,9 +9,7 @@ import jax.numpy as jnp
 
 from recurra.engine import config
 from recurra.engine.arguments import FRACTION, NOT_NEGATIVE, arg, config_of, declared
-from recurra.engine.registry import Registry
-
-registry = Registry("constraint", "constraints")
+from recurra.engine.registries import CONSTRAINTS as registry
 
 
 class Constraint:

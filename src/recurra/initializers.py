@@ -26,9 +26,7 @@ from recurra.engine.arguments import (
 )
 from recurra.engine.config import floatx
 from recurra.engine.errors import ShapeError
-from recurra.engine.registry import Registry
-
-registry = Registry("initializer", "initializers")
+from recurra.engine.registries import INITIALIZERS as registry
 
 
 class Initializer:
@@ -422,14 +420,8 @@ lecun_uniform, lecun_normal = LecunUniform, LecunNormal
 he_uniform, he_normal = HeUniform, HeNormal
 
 
-def get(identifier: Any) -> Any:
-    """The initializer of a name, a configuration, an instance, a function or an array.
+registry.of_array = Constant
 
-    Raises:
-        ArgumentError: with the nearest name, where there is none of that name.
-    """
-    return Constant(identifier) if hasattr(identifier, "__array__") else registry.get(identifier)
-
-
+get = registry.get
 serialize = registry.serialize
 deserialize = registry.deserialize

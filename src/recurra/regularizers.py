@@ -9,9 +9,7 @@ import jax.numpy as jnp
 
 from recurra.engine.arguments import Check, arg, config_of, declared, one_of
 from recurra.engine.errors import ShapeError
-from recurra.engine.registry import Registry
-
-registry = Registry("regularizer", "regularizers")
+from recurra.engine.registries import REGULARIZERS as registry
 
 _FACTOR = Check("a finite number of at least 0", lambda v: math.isfinite(v) and v >= 0)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from recurra import constraints, initializers, regularizers
 from recurra.engine import config, scope
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.names import name_scope, path_of
 from recurra.engine.origin import Origin
+from recurra.engine.registries import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from recurra.engine.shapes import Shape, as_shape
 from recurra.engine.tree import leaves
 from recurra.engine.variable import Variable, as_array
@@ -22,8 +22,6 @@ INTERNAL = frozenset(
     ("origin", "_own_weights", "_own_losses", "_sizes", "_nodes", "_init_arguments")
 )
 
-#: Initializers by their names, as `add_weight(shape, "zeros")` gives them.
-_INITIALIZERS = initializers.registry.names
 _WEIGHT_ARGUMENTS = (
     *("name", "shape", "initializer", "dtype"),
     *("trainable", "regularizer", "constraint"),
@@ -123,7 +121,7 @@ class Holder:
             is_text = isinstance(value, str)
             if is_text and value in config.DTYPES:
                 dtype = value
-            elif is_text and name is None and (shape is None or value not in _INITIALIZERS):
+            elif is_text and name is None and (shape is None or value not in INITIALIZERS.names):
                 name = value
             elif not is_text and shape is None:
                 shape = value
@@ -140,13 +138,13 @@ class Holder:
         if initializer is None:
             initializer = "glorot_uniform" if "float" in str(dtype) else "zeros"
         variable = Variable(
-            initializers.get(initializer),
+            INITIALIZERS.get(initializer),
             sizes,
             dtype,
             trainable,
             name or "variable",
-            regularizers.get(regularizer),
-            constraints.get(constraint),
+            REGULARIZERS.get(regularizer),
+            CONSTRAINTS.get(constraint),
         )
         with name_scope(self):
             variable.path = path_of(variable.name)

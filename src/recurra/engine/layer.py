@@ -10,7 +10,6 @@ from typing import Any
 import jax
 import numpy as np
 
-from recurra import regularizers
 from recurra.engine import config, masks, rule, scope, symbolic
 from recurra.engine.arguments import (
     BOOL,
@@ -34,6 +33,7 @@ from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.names import name_scope, unique_name
 from recurra.engine.origin import user_line, warn
+from recurra.engine.registries import REGULARIZERS
 from recurra.engine.shapes import Shape, as_shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves
@@ -91,8 +91,8 @@ class Layer(Traits):
     activity_regularizer: Any = arg(
         default=None,
         kw_only=True,
-        convert=regularizers.get,
-        serialize=regularizers.serialize,
+        convert=REGULARIZERS.get,
+        serialize=REGULARIZERS.serialize,
         config=False,
     )
     _input_shape: Any = arg(default=None, kw_only=True, alias="input_shape", config=False)
@@ -327,7 +327,7 @@ class Layer(Traits):
         if self._batch_input_shape or self._input_shape:
             config["batch_input_shape"] = self.declared_input_shape
         if self.activity_regularizer is not None:
-            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+            config["activity_regularizer"] = REGULARIZERS.serialize(self.activity_regularizer)
         if not hasattr(type(self).__init__, "__signature__"):
             config.update(_own_init_arguments(self))
         return config

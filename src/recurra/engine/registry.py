@@ -55,6 +55,7 @@ class Registry:
 
     Attributes:
         names: every spelling, and what it means.
+        of_array: makes an object from an array of values, where one stands for something.
     """
 
     def __init__(self, kind: str, module: str) -> None:
@@ -62,6 +63,7 @@ class Registry:
         self.classes: dict[str, type] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
         self.names: dict[str, Any] = {}
+        self.of_array: Callable[[Any], Any] | None = None
         _registries[f"keras.{module}"] = self
 
     def add(self, thing: T, *aliases: str) -> T:
@@ -98,6 +100,8 @@ class Registry:
         """An object from None, a name, a configuration, a class, an instance or a function."""
         if identifier is None:
             return None
+        if self.of_array and hasattr(identifier, "__array__"):
+            return self.of_array(identifier)
         if isinstance(identifier, str):
             identifier = self.find(identifier)
         if isinstance(identifier, dict):
