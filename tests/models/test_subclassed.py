@@ -248,7 +248,7 @@ def test_layers_before_super_init_are_found_and_without_it_it_is_asked_for():
     model(X)
     assert model.layers == [model.dense] and len(model.weights) == 2
     with pytest.raises(rc.StateError) as error:
-        Early(False).compile("sgd", "mse")
+        Early(False)(X)
     assert str(error.value) == (
         "Early: its `__init__` has not called `super().__init__()`.\n"
         "  fix:      begin `__init__` with super().__init__(**kwargs)"
