@@ -110,6 +110,7 @@ def on_failure(undo: Callable[[], None]) -> None:
 
 
 _NUMBER = (int, float, np.generic)
+_IN_LISTS = (*_NUMBER, str, type(None))
 
 
 def to_arrays(tree: Any, dtype: str, who: str, argument: str) -> Any:
@@ -117,12 +118,17 @@ def to_arrays(tree: Any, dtype: str, who: str, argument: str) -> Any:
 
     Floats take `dtype`; everything else keeps its own type.
     """
-    if isinstance(tree, list) and tree and all(isinstance(x, _NUMBER) for x in leaves(tree)):
+    if isinstance(tree, list) and _is_data(list(leaves(tree))):
         try:
             tree = np.asarray(tree)
         except ValueError:  # rows of different lengths
             tree = np.asarray(tree, dtype=object)
     return map_leaves(lambda x: _to_array(x, dtype, who, argument), tree)
+
+
+def _is_data(flat: list[Any]) -> bool:
+    """Whether a list holds numbers, perhaps with something among them that should be one."""
+    return any(isinstance(x, _NUMBER) for x in flat) and all(isinstance(x, _IN_LISTS) for x in flat)
 
 
 def _to_array(x: Any, dtype: str, who: str, argument: str) -> Any:

@@ -268,6 +268,10 @@ class Layer(Traits):
         if self.shape_rule is None:
             return
         parsed = rule.parse(self.shape_rule)
+        if isinstance(inputs, (list, tuple, dict)) and (len(parsed.inputs) == 1 or not inputs):
+            wanted = "one array" if len(parsed.inputs) == 1 else "a list of arrays"
+            given = f"a {type(inputs).__name__} of {len(inputs)}"
+            raise ArgumentError(f"{self.label}: `{argument}` has to be {wanted}, not {given}.")
         for k, x in enumerate(leaves(inputs)):
             if not hasattr(x, "shape"):
                 raise ArgumentError(f"{self.label}: `{argument}` has to be an array, not {x!r}.")
