@@ -63,6 +63,8 @@ def key_of(seed: Any) -> Any:
         return step_key()
     if isinstance(seed, SeedGenerator):
         return seed.next()
+    if isinstance(seed, jax.Array) and jnp.issubdtype(seed.dtype, jax.dtypes.prng_key):
+        return seed
     return _key(int(seed), 0) if hasattr(seed, "__index__") and np.ndim(seed) == 0 else seed
 
 

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 
+from recurra import random
 from recurra.engine.arguments import FRACTION, INTEGER, Check, arg, declared, is_count, optional
 from recurra.engine.seeds import step_key
 from recurra.layers.activation import Elementwise
@@ -56,15 +56,7 @@ class Dropout(Elementwise):
         x = self.cast(inputs)
         if not training or self.rate == 0:
             return x
-        if self.rate == 1:
-            return jnp.zeros_like(x)
-        keep = jax.random.bernoulli(step_key(self.seed), 1.0 - self.rate, self._noise(x))
-        return jnp.where(keep, x / (1.0 - self.rate), 0.0)
-
-    def _noise(self, x: Any) -> tuple:
-        """The shape in which values of an array are chosen."""
-        shape = self.noise_shape or (None,) * x.ndim
-        return tuple(size if n is None else n for n, size in zip(shape, x.shape, strict=True))
+        return random.dropout(x, self.rate, self.noise_shape, step_key(self.seed))
 
 
 @declared

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 
+from recurra import random
 from recurra.engine.arguments import BOOL, COUNT, FRACTION, INTEGER, arg, declared, optional
 from recurra.engine.layer import Layer
 from recurra.engine.seeds import step_key
@@ -148,8 +148,7 @@ class Cell(Layer):
 
     def _keep(self, rate: float, shape: tuple) -> Any:
         """Ones divided by the share that is kept, zeros where values are dropped."""
-        kept = jax.random.bernoulli(step_key(self.seed), 1.0 - rate, shape)
-        return kept.astype(self.compute_dtype) / (1.0 - rate)
+        return random.dropout(jnp.ones(shape, self.compute_dtype), rate, seed=step_key(self.seed))
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> tuple[Any, list[Any]]:
         """One step.
