@@ -133,7 +133,12 @@ def flattened(facts: Facts) -> Iterator[str]:
     if unknown > 1 or not known or amount % known or (not unknown and amount != known):
         return
     new = tuple(amount // known if s is None else s for s in wanted)
-    if 1 in (amount, known, *new) or any(surplus_axis(facts)) or any(swapped_axes(facts)):
+    if (
+        new == sizes[1:]
+        or 1 in (amount, known, *new)
+        or any(surplus_axis(facts))
+        or any(swapped_axes(facts))
+    ):
         return
     if len(new) > len(sizes) - 1:
         inner, outer = facts.expected[-1].name, facts.expected[1].name.rstrip("s")

@@ -6,7 +6,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from recurra.engine.arguments import ArgumentError, Check, arg, declared, one_of
+from recurra.engine.arguments import Check, arg, declared, one_of, optional
+from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
 from recurra.layers.recurrent.layer import RecurrentLayer
 from recurra.layers.registry import LAYERS
@@ -18,9 +19,7 @@ MERGES = {
     "mul": lambda y, r: y * r,
     None: lambda y, r: (y, r),
 }
-IS_RECURRENT = Check(
-    "a recurrent layer such as LSTM(32)", lambda v: hasattr(v, "go_backwards") or v is None
-)
+IS_RECURRENT = Check("a recurrent layer such as LSTM(32)", lambda v: hasattr(v, "go_backwards"))
 
 
 def _layer(value: Any) -> Any:
@@ -49,7 +48,7 @@ class Bidirectional(Layer):
     merge_mode: str | None = arg(default="concat", check=one_of(*MERGES))
     _weights: Any = arg(default=None, alias="weights", config=False)
     backward_layer: Any = arg(
-        default=None, convert=_layer, check=IS_RECURRENT, serialize=LAYERS.serialize
+        default=None, convert=_layer, check=optional(IS_RECURRENT), serialize=LAYERS.serialize
     )
 
     supports_masking = True

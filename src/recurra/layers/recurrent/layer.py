@@ -8,15 +8,16 @@ import jax
 import jax.numpy as jnp
 
 from recurra.engine.arguments import BOOL, arg, arguments_of, declared
-from recurra.engine.calls import spec_of
 from recurra.engine.errors import ArgumentError, ShapeError
 from recurra.engine.layer import Layer
 from recurra.engine.registry import snake_case
-from recurra.engine.shapes import Shape
+from recurra.engine.rule import Expected
+from recurra.engine.shapes import Axis, Shape
 from recurra.engine.tree import leaves, map_leaves, pack_like
 from recurra.engine.variable import Variable
 from recurra.kernels import Recurrence, recurrence
-from recurra.layers.checks import known_size
+from recurra.layers.checks import check_mask, known_size, refuse, shape_of, sizes_of
+from recurra.layers.recurrent.any_cell import build_for, initial_states, step_of
 from recurra.layers.recurrent.cell import Cell
 
 
@@ -68,8 +69,7 @@ class RecurrentLayer(Layer):
         """Build the cell for one step; make the carried states if `stateful`."""
         if isinstance(self.cell, Cell):
             known_size(self, sequences_shape, -1, "kernel")
-        if isinstance(self.cell, Layer) and not self.cell.built:
-            self.cell.build((sequences_shape[0], *sequences_shape[2:]))
+        build_for(self.cell, (sequences_shape[0], *sequences_shape[2:]))
         if isinstance(sequences_shape[-1], int):
             self._sizes["features"] = sequences_shape[-1]
         if self.stateful and self._states is None:
@@ -88,23 +88,14 @@ class RecurrentLayer(Layer):
                     ],
                 )
             with jax.ensure_compile_time_eval():  # real arrays, though only shapes are evaluated
-                zeros = self._zero_states(sequences_shape[0])
+                zeros = self.get_initial_state(sequences_shape[0])
             self._states = map_leaves(
                 lambda s: Variable(s, trainable=False, name="rnn_state"), zeros
             )
 
-    def _zero_states(self, batch: Any) -> list[Any]:
-        """The states that a sequence starts from, as a list, possibly nested."""
-        make = getattr(self.cell, "get_initial_state", None)
-        if make is not None:
-            states = make(batch_size=batch)
-        else:
-            states = map_leaves(
-                lambda size: jnp.zeros((batch, size), self.compute_dtype), self.cell.state_size
-            )
-        return list(states) if isinstance(states, (list, tuple)) else [states]
-
-    get_initial_state = _zero_states
+    def get_initial_state(self, batch_size: Any) -> list[Any]:
+        """The states that sequences start from, a list of arrays (batch_size, units)."""
+        return initial_states(self.cell, batch_size, self.compute_dtype)
 
     @property
     def states(self) -> list[Any] | None:
@@ -178,56 +169,44 @@ class RecurrentLayer(Layer):
             inputs, states = self.cell.project(inputs, training), tuple(states)
             step = self.cell.step(sequences.shape[0], training)
         else:
-            step = self.step_of(self.cell, training)
+            step = step_of(self.cell, training)
         outputs, after = recurrence(step, inputs, states, mask, how)
         outputs = jnp.swapaxes(outputs, 0, 1) if self.return_sequences else outputs
         if self._states is not None:
             map_leaves(lambda variable, value: variable.assign(value), self._states, list(after))
         return (outputs, *after) if self.return_state else outputs
 
-    @staticmethod
-    def step_of(cell: Any, training: bool) -> Any:
-        """One call of any cell, its new states in the structure the old ones came in."""
-        call = cell if callable(cell) else cell.call
-        takes = spec_of(type(cell).call).takes("training")
-        kwargs = {"training": training} if takes else {}
-
-        def step(x: Any, states: Any) -> tuple[Any, Any]:
-            output, after = call(x, states, **kwargs)
-            return output, pack_like(states, list(leaves(after)))
-
-        return step
-
     def _start(self, sequences: Any, given: Any) -> list[Any]:
         """The states to start from: the given ones, the carried ones or zeros."""
         batch = sequences.shape[0]
-        if self._states is not None and batch != leaves(self._states).__next__().shape[0]:
+        if self._states is not None and batch != self.state_variables()[0].shape[0]:
             self._refuse_batch(sequences)
+        if given is None and self._states is not None:
+            return map_leaves(lambda variable: variable.value, self._states)
+        zeros = self.get_initial_state(batch)
         if given is None:
-            zeros = self._zero_states(batch) if self._states is None else self._states
-            return map_leaves(lambda s: getattr(s, "value", s), zeros)
-        given = list(given) if isinstance(given, (list, tuple)) else [given]
-        expected = self._zero_states(batch)
-        if len(list(leaves(given))) != len(list(leaves(expected))):
+            return zeros
+        flat, wanted = list(leaves(given)), list(leaves(zeros))
+        if len(flat) != len(wanted):
             raise ArgumentError(
-                f"{self.label} has {len(list(leaves(expected)))} states, and `initial_state` holds "
-                f"{len(list(leaves(given)))} arrays."
+                f"{self.label} has {len(wanted)} states, and `initial_state` holds "
+                f"{len(flat)} arrays."
             )
-        for k, (have, want) in enumerate(zip(leaves(given), leaves(expected), strict=True)):
-            if tuple(have.shape)[1:] != tuple(want.shape)[1:]:
-                names = ("batch", "units")
-                raise ShapeError(
-                    self.label,
-                    f"initial_state[{k}]",
-                    Shape((None, *have.shape[1:]), names[: len(have.shape)]),
-                    Shape((None, *want.shape[1:]), names),
-                    origin=self.origin,
-                    fixes=[f"{type(self).__name__}({have.shape[-1]}) takes states of that size"]
-                    if len(have.shape) == 2
-                    else [],
-                )
-        cast = map_leaves(lambda s: jnp.asarray(s, self.compute_dtype), given)
-        return pack_like(expected, list(leaves(cast)))
+        for k, (have, want) in enumerate(zip(flat, wanted, strict=True)):
+            self._check_state(have, want, f"initial_state[{k}]")
+        return pack_like(zeros, [jnp.asarray(s, self.compute_dtype) for s in flat])
+
+    def _check_state(self, have: Any, want: Any, argument: str) -> None:
+        """Refuse a state of another shape; a batch that is not known yet fits any."""
+        names = ("batch", "units", *(f"axis{k}" for k in range(2, want.ndim)))
+        expected = Expected(Axis(n, size) for n, size in zip(names, sizes_of(want)))
+        if expected.fit(shape_of(have)):
+            return
+        same_rank, fixes = len(have.shape) == len(names), []
+        if same_rank and have.shape[1] != want.shape[1]:
+            fixes = [f"{type(self).__name__}({have.shape[1]}) takes states of that size"]
+        came = Shape(sizes_of(have), names if same_rank else None)
+        refuse(self, came, expected, fixes=fixes, argument=argument)
 
     def _refuse_batch(self, sequences: Any) -> None:
         states = self.state_variables()
@@ -250,17 +229,8 @@ class RecurrentLayer(Layer):
         mask = mask[0] if isinstance(mask, (list, tuple)) else mask
         if mask is None:
             return None
-        mask = jnp.asarray(mask).astype(bool)
-        mask = mask[..., 0] if mask.ndim == 3 else mask
-        if mask.shape != sequences.shape[:2]:
-            names = ("batch", "timesteps")
-            raise ShapeError(
-                self.label,
-                "mask",
-                Shape(mask.shape, names if mask.ndim == 2 else None),
-                Shape(sequences.shape[:2], names),
-            )
-        return mask
+        mask = jnp.asarray(mask)
+        return check_mask(self, mask[..., 0] if mask.ndim == 3 else mask, sequences)
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask goes on with whole sequences and ends where only the last output is given."""

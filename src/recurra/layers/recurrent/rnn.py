@@ -6,7 +6,7 @@ from typing import Any
 
 from recurra.engine.arguments import Check, arg, declared
 from recurra.engine.layer import Layer
-from recurra.engine.tree import leaves
+from recurra.layers.recurrent.any_cell import build_for, initial_states, output_size, step_of
 from recurra.layers.recurrent.layer import RecurrentLayer
 from recurra.layers.registry import LAYERS
 
@@ -58,26 +58,23 @@ class StackedRNNCells(Layer):
     @property
     def output_size(self) -> Any:
         """The output size of the last cell."""
-        last = self.cells[-1]
-        return getattr(last, "output_size", None) or next(leaves(last.state_size))
+        return output_size(self.cells[-1])
 
     def get_initial_state(self, batch_size: Any = None) -> list[Any]:
         """The initial states of each cell."""
-        return [c.get_initial_state(batch_size=batch_size) for c in self.cells]
+        return [initial_states(c, batch_size, self.compute_dtype) for c in self.cells]
 
     def build(self, input_shape: Any) -> None:
         """Build each cell for the output of the one before."""
         for cell in self.cells:
-            if isinstance(cell, Layer) and not cell.built:
-                cell.build(input_shape)
-            size = getattr(cell, "output_size", None) or next(leaves(cell.state_size))
-            input_shape = (input_shape[0], size)
+            build_for(cell, input_shape)
+            input_shape = (input_shape[0], output_size(cell))
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> tuple[Any, list[Any]]:
         """One step through all cells; `states` holds the states of each."""
         after = []
         for cell, own in zip(self.cells, states, strict=True):
-            inputs, new = RecurrentLayer.step_of(cell, training)(inputs, own)
+            inputs, new = step_of(cell, training)(inputs, own)
             after.append(new)
         return inputs, after
 
