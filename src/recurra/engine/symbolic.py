@@ -13,13 +13,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import jax
 import numpy as np
 
 from recurra.engine import rule
-from recurra.engine.apply import Tensorlike
+from recurra.engine.apply import Tensorlike, apply
 from recurra.engine.errors import ArgumentError, RecurraError
 from recurra.engine.masks import get_mask, set_mask
 from recurra.engine.names import unique_name
@@ -96,14 +96,14 @@ class SymbolicTensor(Tensorlike):
         return jax.ShapeDtypeStruct(tuple(sizes(a.size) for a in self.axes), self.dtype)  # type: ignore[arg-type]
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
-        raise ArgumentError(
-            f"{self!r} has no values yet, so NumPy cannot use it. "
-            "Use the function of the same name in recurra.ops, or write a Layer."
-        )
+        self._refuse("NumPy")
 
     def __jax_array__(self) -> Any:
+        self._refuse("jax.numpy")
+
+    def _refuse(self, user: str) -> NoReturn:
         raise ArgumentError(
-            f"{self!r} has no values yet, so jax.numpy cannot use it. "
+            f"{self!r} has no values yet, so {user} cannot use it. "
             "Use the function of the same name in recurra.ops, or write a Layer."
         )
 
@@ -144,8 +144,6 @@ class Operation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the function."""
-        from recurra.engine.apply import apply
-
         return apply(self.function, *args, **kwargs)
 
 
