@@ -82,3 +82,16 @@ def test_old_spellings_and_bad_values():
     assert said(ArgumentError, L.Activation, "rellu")[0] == (
         "Activation: activation='rellu': there is no activation 'rellu'. Did you mean 'relu'?"
     )
+
+
+def test_the_axis_of_a_softmax():
+    x = np.zeros((2, 5, 4), np.float32)
+    np.testing.assert_allclose(L.Softmax([1, 2])(x), np.full((2, 5, 4), 1 / 20))
+    assert L.Softmax().per_sample
+    assert not L.Softmax(0).per_sample  # a batch may not be padded: its rows share the 1
+    assert said(ArgumentError, L.Softmax(5, name="s"), x)[0] == (
+        "Softmax 's': there is no axis=5 in 3 axes."
+    )
+    assert said(ArgumentError, L.Softmax, "last")[0] == (
+        "Softmax: axis='last' (str): an axis or a list of axes is needed."
+    )

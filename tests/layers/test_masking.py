@@ -1,7 +1,9 @@
 import numpy as np
 
 from recurra import layers as L
+from recurra.engine.errors import ArgumentError
 from recurra.engine.masks import get_mask
+from tests.layers.facts import said
 
 X = np.array([[[1.0, 2.0], [0.0, 3.0], [0.0, 0.0]], [[-1.0, -1.0], [5.0, -1.0], [0.0, 0.0]]])
 
@@ -43,3 +45,9 @@ def test_a_value_for_each_feature():
 
 def test_the_mask_of_a_symbolic_tensor_has_its_batch_and_timesteps():
     assert L.Masking()(L.Input((None, 2))).mask_sizes == ("batch", "timesteps")
+
+
+def test_the_mask_value_is_a_number():
+    assert said(ArgumentError, L.Masking, "pad")[0] == (
+        "Masking: mask_value='pad' (str): a number, or a list of one for each feature, is needed."
+    )

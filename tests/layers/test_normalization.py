@@ -105,3 +105,10 @@ def test_arguments():
     assert said(ArgumentError, L.LayerNormalization, 0.5)[0] == (
         "LayerNormalization: axis=0.5 (float): an axis or a list of axes is needed."
     )
+
+
+@pytest.mark.parametrize(("axis", "per_sample"), [(-1, True), (0, False), ([-3, 1], False)])
+def test_a_batch_is_not_padded_where_samples_are_normalized_together(axis, per_sample):
+    layer = L.LayerNormalization(axis)
+    layer(np.ones((2, 5, 4), np.float32))
+    assert layer.per_sample is per_sample

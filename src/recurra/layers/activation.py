@@ -9,8 +9,9 @@ import jax.numpy as jnp
 
 from recurra import activations
 from recurra.engine.arguments import NOT_NEGATIVE, NUMBER, Check, arg, declared, optional
+from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
-from recurra.layers.arguments import constraint, initializer, regularizer
+from recurra.layers.arguments import AXES, constraint, initializer, regularizer
 from recurra.layers.checks import check_sizes, known_size
 
 
@@ -186,7 +187,23 @@ class Softmax(Elementwise):
         [[0.5, 0.5]]
     """
 
-    axis: Any = arg(default=-1)
+    axis: Any = arg(default=-1, check=AXES)
+
+    @property
+    def _axes(self) -> tuple[int, ...]:
+        return tuple(self.axis) if isinstance(self.axis, (list, tuple)) else (self.axis,)
+
+    @property
+    def per_sample(self) -> bool:  # type: ignore[override]
+        """Unless samples share the 1 among them."""
+        return 0 not in self._axes
+
+    def check_input(self, inputs: Any, argument: str = "inputs") -> None:
+        """Refuse inputs that have not the axis."""
+        super().check_input(inputs, argument)
+        rank = len(inputs.shape)
+        if any(not -rank <= a < rank for a in self._axes):
+            raise ArgumentError(f"{self.label}: there is no axis={self.axis} in {rank} axes.")
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         """Share out 1 along the axis.
@@ -199,8 +216,7 @@ class Softmax(Elementwise):
         Returns:
             The inputs' shape.
         """
-        x = self.cast(inputs)
-        axis = tuple(self.axis) if isinstance(self.axis, (list, tuple)) else self.axis
+        x, axis = self.cast(inputs), self._axes
         if mask is None or mask.ndim < x.ndim:
             return jax.nn.softmax(x, axis)
         mask = mask.astype(bool)

@@ -10,6 +10,11 @@ from recurra.engine.arguments import Check, arg, is_count, one_of
 #: Spellings of Keras 1 beside today's.
 FORMATS = {None: "channels_last", "tf": "channels_last", "th": "channels_first"}
 
+AXES = Check(
+    "an axis or a list of axes",
+    lambda v: all(is_count(abs(a) + 1) for a in (v if isinstance(v, (list, tuple)) else [v])),
+)
+
 
 def activation(default: str | None = None, old: tuple[str, ...] = ()) -> Any:
     """An argument that takes an activation: a name or a function of an array."""

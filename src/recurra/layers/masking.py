@@ -6,9 +6,14 @@ import math
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 
-from recurra.engine.arguments import arg, declared
+from recurra.engine.arguments import Check, arg, declared
 from recurra.engine.layer import Layer
+
+VALUE = Check(
+    "a number, or a list of one for each feature,", lambda v: np.asarray(v).dtype.kind in "biuf"
+)
 
 
 @declared
@@ -18,7 +23,8 @@ class Masking(Layer):
     Layers behind it that know masks, such as the recurrent ones, skip these timesteps.
 
     Args:
-        mask_value: the value of padding. NaN marks timesteps in which all features are NaN.
+        mask_value: the value of padding, or a list of one for each feature. NaN marks timesteps
+            in which all features are NaN.
 
     Shapes: (batch, timesteps, features) to the same. Source: Keras's Masking.
 
@@ -27,7 +33,9 @@ class Masking(Layer):
         [[[2.0, -1.0], [0.0, 0.0]]]
     """
 
-    mask_value: Any = arg(default=0.0, convert=lambda v: v.tolist() if hasattr(v, "tolist") else v)
+    mask_value: Any = arg(
+        default=0.0, convert=lambda v: v.tolist() if hasattr(v, "tolist") else v, check=VALUE
+    )
 
     shape_rule = "batch ... features -> same"
     supports_masking = True

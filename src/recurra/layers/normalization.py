@@ -13,16 +13,14 @@ from recurra.engine.arguments import (
     FRACTION,
     INTEGER,
     POSITIVE,
-    Check,
     arg,
     declared,
-    is_count,
     one_of,
 )
 from recurra.engine.config import epsilon as small
 from recurra.engine.layer import Layer
 from recurra.engine.shapes import Shape
-from recurra.layers.arguments import constraint, initializer, regularizer
+from recurra.layers.arguments import AXES, constraint, initializer, regularizer
 from recurra.layers.checks import check_mask, check_sizes, known_size, refuse
 
 
@@ -210,12 +208,7 @@ class LayerNormalization(Normalization):
     axis: Any = arg(
         default=-1,
         convert=lambda a: _only(a),
-        check=Check(
-            "an axis or a list of axes",
-            lambda v: all(
-                is_count(abs(a) + 1) for a in (v if isinstance(v, (list, tuple)) else [v])
-            ),
-        ),
+        check=AXES,
     )
     epsilon: float = arg(default=0.001, check=POSITIVE)
     center: bool = arg(default=True, check=BOOL)
@@ -228,7 +221,11 @@ class LayerNormalization(Normalization):
     gamma_constraint: Any = constraint()
     rms_scaling: bool = arg(default=False, check=one_of(False), kw_only=True, hidden=True)
 
-    per_sample = True
+    @property
+    def per_sample(self) -> bool:  # type: ignore[override]
+        """Unless it normalizes over the samples."""
+        axes = self._made_for[1] if self._made_for else self.axis
+        return 0 not in (axes if isinstance(axes, (dict, list, tuple)) else [axes])
 
     def build(self, input_shape: Any) -> None:
         """Make scale and offset."""

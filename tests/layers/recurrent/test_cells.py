@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recurra import ArgumentError, Layer, ShapeError
-from recurra.layers import GRU, LSTM, RNN, Bidirectional, LSTMCell, SimpleRNN
+from recurra.layers import GRU, LSTM, RNN, Bidirectional, LSTMCell, SimpleRNN, StackedRNNCells
 
 X = np.ones((2, 5, 4), np.float32)
 
@@ -79,4 +79,10 @@ def test_a_mask_of_another_length_is_refused_at_the_call():
 def test_both_directions_need_a_layer():
     assert refused(ArgumentError, lambda: Bidirectional(None)) == (
         "Bidirectional: layer=None (NoneType): a recurrent layer such as LSTM(32) is needed."
+    )
+
+
+def test_a_stack_needs_a_cell():
+    assert refused(ArgumentError, lambda: StackedRNNCells([])) == (
+        "StackedRNNCells: cells=[] (list): a list of cells is needed."
     )

@@ -39,7 +39,7 @@ class StackedRNNCells(Layer):
 
     cells: Any = arg(
         convert=lambda cells: [_cell(c) for c in cells],
-        check=Check("a list of cells", lambda cs: all(IS_CELL.ok(c) for c in cs)),
+        check=Check("a list of cells", lambda cs: cs and all(IS_CELL.ok(c) for c in cs)),
         serialize=lambda cells: [LAYERS.serialize(c) for c in cells],
     )
 
