@@ -1,5 +1,8 @@
 """Sequential models as a user of Keras expects them."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -186,6 +189,21 @@ def test_symbolic_operators_and_layers_take_its_output():
     np.testing.assert_allclose(
         doubled.predict(X, verbose=0), 2 * model.predict(X, verbose=0), **CLOSE
     )
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_a_copy_is_trained_by_itself(copied):
+    model = rc.Sequential([rc.Input((4, 3)), L.LSTM(2), L.Dropout(0.1), L.Dense(1)])
+    model.compile("adam", "mse", metrics=["mae"])
+    model.fit(X, np.zeros(6), verbose=0)
+    other = copied(model)
+    np.testing.assert_array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
+    assert int(other.optimizer.iterations) == 1
+    kept = model.get_weights()
+    other.fit(X, np.ones(6), verbose=0)
+    for a, b, c in zip(model.get_weights(), kept, other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert not np.array_equal(a, c)
 
 
 def test_get_config_makes_a_like_model():

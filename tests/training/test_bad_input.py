@@ -619,6 +619,19 @@ def test_what_does_not_fit_the_outputs_is_said_at_the_first_data():
         assert refuse(lambda: model.fit(X, Y, verbose=0), rc.ArgumentError) == expected
 
 
+def test_no_optimizer_is_enough_to_evaluate_and_not_to_fit():
+    model = new(None)
+    model.compile(None, "mse")
+    assert np.isfinite(model.evaluate(X, Y, verbose=0))
+    for method in ("fit", "train_on_batch"):
+        assert refuse(lambda method=method: getattr(model, method)(X, Y), rc.StateError) == text(
+            f"""
+            Sequential 'forecast': `{method}` needs an optimizer, and compile was given None.
+              fix:      model.compile(optimizer='adam', loss='mse')
+            """
+        )
+
+
 def test_nothing_to_learn_from():
     model = new(None)
     model.compile("sgd")
@@ -758,6 +771,11 @@ L = rc.layers
         (lambda: rc.Sequential(["dense"], name="s"), "Sequential 's': a layer is needed, not 'den"),
         (lambda: rc.Input(3), "`shape` has to be a tuple of sizes, not 3: without a comma, (3)"),
         (lambda: rc.Input((2,), nam="a"), "Input has no argument 'nam'. Did you mean 'name'?"),
+        (
+            lambda: rc.Sequential(layer=[]),
+            "Sequential has no argument 'layer'. Did you mean 'lay",
+        ),
+        (lambda: rc.Model(inputz=1), "Model: there is no argument 'inputz'."),
         (lambda: rc.Model(rc.Input((2,))), "Model needs both `inputs` and `outputs`, or none"),
         (lambda: rc.Model(X, Y), "Model: `inputs` has to hold symbolic tensors, not ndarray."),
         (lambda: L.LSTM(), "LSTM: units is missing: a whole number of at least 1."),

@@ -581,6 +581,18 @@ def test_lists_whole_numbers_and_numpy_numbers_are_taken():
     assert np.isfinite(model.get_weights()[0]).all()
 
 
+@pytest.mark.parametrize("dtype", [">f4", ">f8", "float16", ">i2", "uint64"])
+def test_numbers_of_any_kind_are_taken(dtype):
+    """NetCDF files, for example, hold numbers with their bytes the other way round."""
+    x = np.arange(12).reshape(4, 3).astype(dtype)
+    model = line()
+    model.set_weights([np.ones((3, 1))])
+    expected = np.arange(12).reshape(4, 3).sum(1, keepdims=True)
+    np.testing.assert_allclose(model.predict(x, verbose=0), expected)
+    np.testing.assert_allclose(model(x), expected)
+    np.testing.assert_allclose(model.evaluate(x, expected.astype(dtype), verbose=0), 0, atol=1e-9)
+
+
 def test_an_array_is_not_written_to():
     x, y = X.astype("float64"), Y.copy()
     kept = x.copy(), y.copy()

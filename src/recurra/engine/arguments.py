@@ -20,6 +20,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import numpy as np
 
+from recurra.engine.documentation import with_arguments
 from recurra.engine.errors import ArgumentError
 
 T = TypeVar("T")
@@ -57,6 +58,7 @@ class Argument:
     old: tuple[str, ...] = ()
     config: bool = True
     hidden: bool = False
+    doc: str = ""
     name: str = ""
     attribute: str = ""
     annotation: Any = Any
@@ -73,6 +75,7 @@ def arg(
     old: Iterable[str] = (),
     config: bool = True,
     hidden: bool = False,
+    doc: str = "",
 ) -> Any:
     """Declare one constructor argument in the body of a `declared` class.
 
@@ -86,9 +89,10 @@ def arg(
         old: earlier spellings of the name, accepted in its place.
         config: whether `get_config` holds it.
         hidden: accepted by name, but not shown in the signature: what earlier versions took.
+        doc: what it is, for the docstring of every class that has it.
     """
     old = tuple(old)
-    return Argument(default, kw_only, alias, convert, check, serialize, old, config, hidden)
+    return Argument(default, kw_only, alias, convert, check, serialize, old, config, hidden, doc)
 
 
 @dataclass_transform(field_specifiers=(arg,), eq_default=False)
@@ -111,6 +115,8 @@ def declared(cls: type[T]) -> type[T]:
         found.update(base.__dict__.get("_own_arguments", {}))
     found.update(own)
     ordered = sorted(found.values(), key=lambda a: (a.kw_only, a.default is not MISSING))
+    if cls.__doc__:
+        cls.__doc__ = with_arguments(cls.__doc__, ordered)
     cls._own_arguments = own  # type: ignore[attr-defined]
     cls._arguments = {a.name: a for a in ordered}  # type: ignore[attr-defined]
 
@@ -220,7 +226,8 @@ def keywords_checked(function: F) -> F:
     def checked(*args: Any, **kwargs: Any) -> Any:
         if legacy_method_hook and any(k not in names for k in kwargs):
             kwargs = legacy_method_hook(args[0] if own else None, function.__name__, kwargs)
-        _check_call(function.__name__, names, required, len(args) - own, kwargs)
+        who = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
+        _check_call(who, names, required, len(args) - own, kwargs)
         return function(*args, **kwargs)
 
     return checked  # type: ignore[return-value]

@@ -135,8 +135,7 @@ def _to_array(x: Any, dtype: str, who: str, argument: str) -> Any:
     if isinstance(x, Variable):
         x = x.value
     if isinstance(x, np.ndarray):
-        check_kind(x, who, argument)
-        x = jax.numpy.asarray(x)
+        x = jax.numpy.asarray(check_kind(x, who, argument))
     if isinstance(x, jax.Array) and jax.numpy.issubdtype(x.dtype, np.floating):
         return x if x.dtype == dtype else x.astype(dtype)
     return x

@@ -26,7 +26,7 @@ _FIXES = {
 }
 
 
-def check_kind(x: np.ndarray, who: str, argument: str) -> None:
+def check_kind(x: np.ndarray, who: str, argument: str) -> np.ndarray:
     """Refuse arrays whose values are no numbers.
 
     Args:
@@ -34,11 +34,14 @@ def check_kind(x: np.ndarray, who: str, argument: str) -> None:
         who: the layer or model that refuses it.
         argument: the name under which it came.
 
+    Returns:
+        The array, with its bytes in this machine's order.
+
     Raises:
         DataError: which names the first value that is no number.
     """
     if x.dtype.kind in "biufV":  # V: bfloat16 and its like
-        return
+        return x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
     name = argument.split("[")[0]
     if x.ndim == 0:
         value = x.item()

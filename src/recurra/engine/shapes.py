@@ -38,6 +38,10 @@ class Shape(tuple[Axis, ...]):
         names = usual_names(len(sizes)) if names is None else names
         return super().__new__(cls, [Axis(n, s) for n, s in zip(names, sizes, strict=True)])
 
+    def __getnewargs__(self) -> tuple[list[Any], list[str]]:
+        """What a copy is made from."""
+        return [a.size for a in self], [a.name for a in self]
+
     @property
     def sizes(self) -> tuple[int | None, ...]:
         """As Keras shows them: whole numbers and None."""

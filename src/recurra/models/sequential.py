@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from recurra.engine.arguments import keywords_checked
 from recurra.engine.errors import ArgumentError, RecurraError
 from recurra.engine.layer import Layer
 from recurra.engine.names import name_scope
@@ -34,6 +35,7 @@ class Sequential(Model):
 
     keras_name = ("keras", "Sequential", None)
 
+    @keywords_checked
     def __init__(
         self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None
     ) -> None:

@@ -19,7 +19,7 @@ def to_numpy(x: Any, argument: str, who: str) -> Any:
         x = x.detach().cpu()
     array = x if hasattr(x, "shape") and hasattr(x, "dtype") and _is_jax(x) else _as_array(x)
     if isinstance(array, np.ndarray):
-        check_kind(array, who, argument)
+        array = check_kind(array, who, argument)
         if array.dtype == np.float64:
             array = array.astype(np.float32)
         elif array.dtype == np.int64:

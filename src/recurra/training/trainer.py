@@ -415,6 +415,10 @@ class Trainer(Steps):
         """Forget compiled steps, for example after `trainable` was changed."""
         self._runners, self._feeds = {}, {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy takes along: all but the compiled steps."""
+        return {**self.__dict__, "_runners": {}, "_feeds": {}}
+
     def _number_steps(self, count: int) -> int:
         """The number of the first of the next steps, counted from a seed: dropout follows it."""
         if self._steps_taken is None:
@@ -477,6 +481,11 @@ class Trainer(Steps):
             raise StateError(
                 f"{self.label}: `{method}` needs to know how to learn.",  # type: ignore[attr-defined]
                 fixes=["model.compile(optimizer='adam', loss='mse') first"],
+            )
+        if self.optimizer is None and method in ("fit", "train_on_batch"):
+            raise StateError(
+                f"{self.label}: `{method}` needs an optimizer, and compile was given None.",  # type: ignore[attr-defined]
+                fixes=["model.compile(optimizer='adam', loss='mse')"],
             )
 
 
