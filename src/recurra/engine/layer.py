@@ -77,23 +77,36 @@ class Layer(Traits):
     and dicts, are found by themselves.
 
     Args:
-        name: by default the class in snake case and a number.
-        trainable: whether `fit` changes its weights.
-        dtype: the float type of its weights and of what it computes.
-        activity_regularizer: a function of its output that is added to the training loss.
         input_shape: the shape of one sample, if it is the first layer of a `Sequential`.
         batch_input_shape: the same with the batch size in front.
     """
 
-    name: str | None = arg(default=None, kw_only=True, check=optional(TEXT))
-    _trainable: bool = arg(default=True, kw_only=True, alias="trainable", check=BOOL)
-    dtype: Any = arg(default=None, kw_only=True, convert=config.dtype_name)
+    name: str | None = arg(
+        default=None,
+        kw_only=True,
+        check=optional(TEXT),
+        doc="by default the class in snake case and a number.",
+    )
+    _trainable: bool = arg(
+        default=True,
+        kw_only=True,
+        alias="trainable",
+        check=BOOL,
+        doc="whether `fit` changes its weights.",
+    )
+    dtype: Any = arg(
+        default=None,
+        kw_only=True,
+        convert=config.dtype_name,
+        doc="the float type of its weights and of what it computes.",
+    )
     activity_regularizer: Any = arg(
         default=None,
         kw_only=True,
         convert=REGULARIZERS.get,
         serialize=REGULARIZERS.serialize,
         config=False,
+        doc="a function of its output that is added to the training loss.",
     )
     _input_shape: Any = arg(default=None, kw_only=True, alias="input_shape", config=False)
     _batch_input_shape: Any = arg(
@@ -201,7 +214,7 @@ class Layer(Traits):
         training = training_now() if training is None else training
         if spec.takes("training"):
             kwargs["training"] = bool(training)
-        mask = kwargs.pop("mask", None)
+        mask = to_arrays(kwargs.pop("mask", None), self.compute_dtype, self.label, "mask")
         if mask is None and args:
             mask = map_leaves(masks.get_mask, args[0])
         if spec.takes("mask"):
@@ -226,16 +239,10 @@ class Layer(Traits):
             any(m is not None for m in leaves(mask))
             or type(self).compute_mask is not Layer.compute_mask
         ):
-            new = self.compute_mask(inputs, mask)
-            if isinstance(outputs, (list, tuple)):
-                each = (
-                    new if isinstance(new, (list, tuple)) else [new] + [None] * (len(outputs) - 1)
-                )
-                for output, m in zip(outputs, each):
-                    if m is not None:
-                        masks.set_mask(output, m)
-            elif new is not None:
-                masks.set_mask(outputs, new)
+            # as in Keras, the first mask is that of the first output, and so on
+            for output, new in zip(leaves(outputs), leaves(self.compute_mask(inputs, mask))):
+                if new is not None:
+                    masks.set_mask(output, new)
         return outputs
 
     def _refuse_output(self, outputs: Any) -> None:

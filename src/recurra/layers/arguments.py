@@ -16,24 +16,50 @@ AXES = Check(
 )
 
 
-def activation(default: str | None = None, old: tuple[str, ...] = ()) -> Any:
+def activation(default: str | None = None, old: tuple[str, ...] = (), gates: bool = False) -> Any:
     """An argument that takes an activation: a name or a function of an array."""
-    return arg(default=default, convert=activations.get, serialize=activations.serialize, old=old)
+    return arg(
+        default=default,
+        convert=activations.get,
+        serialize=activations.serialize,
+        old=old,
+        doc="applied to the output: a name or a function of an array."
+        if not gates
+        else "applied to the gates: a name or a function of an array.",
+    )
 
 
 def initializer(default: str, old: tuple[str, ...] = ()) -> Any:
     """An argument that takes an initializer: a name, an instance or a function."""
-    return arg(default=default, convert=initializers.get, serialize=initializers.serialize, old=old)
+    return arg(
+        default=default,
+        convert=initializers.get,
+        serialize=initializers.serialize,
+        old=old,
+        doc="how the {what} begins: a name, an instance or a function of shape and dtype.",
+    )
 
 
 def regularizer(old: tuple[str, ...] = ()) -> Any:
     """An argument that takes a regularizer, or None."""
-    return arg(default=None, convert=regularizers.get, serialize=regularizers.serialize, old=old)
+    return arg(
+        default=None,
+        convert=regularizers.get,
+        serialize=regularizers.serialize,
+        old=old,
+        doc="function of the {what} that is added to the training loss, or None.",
+    )
 
 
 def constraint(old: tuple[str, ...] = ()) -> Any:
     """An argument that takes a constraint, or None."""
-    return arg(default=None, convert=constraints.get, serialize=constraints.serialize, old=old)
+    return arg(
+        default=None,
+        convert=constraints.get,
+        serialize=constraints.serialize,
+        old=old,
+        doc="function that the {what} goes through after each update, or None.",
+    )
 
 
 def steps(*, old: tuple[str, ...] = (), **options: Any) -> Any:
@@ -67,6 +93,7 @@ def data_format() -> Any:
         convert=lambda v: FORMATS.get(v, v),
         check=one_of("channels_last", "channels_first"),
         old=("dim_ordering",),
+        doc='"channels_last" for (batch, timesteps, features), "channels_first" the other way.',
     )
 
 

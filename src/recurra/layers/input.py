@@ -24,8 +24,8 @@ class InputLayer(Layer):
     shape: Any = arg(default=None, kw_only=True, config=False)
     batch_size: int | None = arg(default=None, kw_only=True, config=False)
     batch_shape: Any = arg(default=None, kw_only=True)
-    sparse: bool = arg(default=False, kw_only=True, config=False)
-    ragged: bool = arg(default=False, kw_only=True, config=False)
+    sparse: bool = arg(default=False, kw_only=True, config=False, doc="not available.")
+    ragged: bool = arg(default=False, kw_only=True, config=False, doc="not available.")
 
     per_sample = True
     supports_masking = True

@@ -36,7 +36,6 @@ class Trainer(Steps):
         "_runners",
         "_feeds",
         "history",
-        "_compile_arguments",
     )
 
     def prepare(self) -> None:

@@ -46,7 +46,12 @@ class Bidirectional(Layer):
 
     layer: Any = arg(convert=_layer, check=IS_RECURRENT, serialize=LAYERS.serialize)
     merge_mode: str | None = arg(default="concat", check=one_of(*MERGES))
-    _weights: Any = arg(default=None, alias="weights", config=False)
+    _weights: Any = arg(
+        default=None,
+        alias="weights",
+        config=False,
+        doc="arrays to begin with: the forward layer's, then the backward layer's.",
+    )
     backward_layer: Any = arg(
         default=None, convert=_layer, check=optional(IS_RECURRENT), serialize=LAYERS.serialize
     )

@@ -20,7 +20,10 @@ class UnitsArguments:
     """How many units, and the activation of their output."""
 
     units: int = arg(
-        check=COUNT, convert=lambda u: int(u) if hasattr(u, "__index__") else u, old=("output_dim",)
+        check=COUNT,
+        convert=lambda u: int(u) if hasattr(u, "__index__") else u,
+        old=("output_dim",),
+        doc="the size of the output and of each state.",
     )
     activation: Any = activation("tanh")
 
@@ -29,14 +32,14 @@ class UnitsArguments:
 class GateArguments(UnitsArguments):
     """The same for cells with gates."""
 
-    recurrent_activation: Any = activation("sigmoid", old=("inner_activation",))
+    recurrent_activation: Any = activation("sigmoid", old=("inner_activation",), gates=True)
 
 
 @declared
 class CellArguments:
     """Weights and dropout of a cell, said once for the cell and the layer around it."""
 
-    use_bias: bool = arg(default=True, check=BOOL)
+    use_bias: bool = arg(default=True, check=BOOL, doc="whether the gates have a bias.")
     kernel_initializer: Any = initializer("glorot_uniform", old=("init",))
     recurrent_initializer: Any = initializer("orthogonal", old=("inner_init",))
     bias_initializer: Any = initializer("zeros")
@@ -46,9 +49,23 @@ class CellArguments:
     kernel_constraint: Any = constraint(old=("W_constraint",))
     recurrent_constraint: Any = constraint(old=("U_constraint",))
     bias_constraint: Any = constraint(old=("b_constraint",))
-    dropout: float = arg(default=0.0, check=FRACTION, old=("dropout_W",))
-    recurrent_dropout: float = arg(default=0.0, check=FRACTION, old=("dropout_U",))
-    seed: int | None = arg(default=None, check=optional(INTEGER))
+    dropout: float = arg(
+        default=0.0,
+        check=FRACTION,
+        old=("dropout_W",),
+        doc="the share of input features that training drops, the same at all timesteps.",
+    )
+    recurrent_dropout: float = arg(
+        default=0.0,
+        check=FRACTION,
+        old=("dropout_U",),
+        doc="the share of units that training drops from the output that goes into the next step.",
+    )
+    seed: int | None = arg(
+        default=None,
+        check=optional(INTEGER),
+        doc="of what dropout drops; None is another each time.",
+    )
 
 
 class Cell(Layer):

@@ -15,7 +15,12 @@ from recurra.layers.recurrent.layer import RecurrentLayer
 class GRUArguments(CellArguments, GateArguments):
     """The arguments of `GRUCell` and `GRU`."""
 
-    reset_after: bool = arg(default=True, check=BOOL, kw_only=True)
+    reset_after: bool = arg(
+        default=True,
+        check=BOOL,
+        kw_only=True,
+        doc="whether the reset gate acts after the product with the state.",
+    )
 
 
 @declared

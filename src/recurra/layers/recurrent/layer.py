@@ -23,24 +23,40 @@ from recurra.layers.recurrent.cell import Cell
 
 @declared
 class RecurrentLayer(Layer):
-    """Runs a cell over the timesteps of sequences.
+    """Runs a cell over the timesteps of sequences."""
 
-    Args:
-        return_sequences: give the output of every step instead of the last one.
-        return_state: also give the states after the last step.
-        go_backwards: go from the last step to the first; outputs are in that order.
-        stateful: sample i of a batch goes on from the state in which sample i of the batch before
-            ended, in fit, evaluate and predict, until `reset_states`.
-        unroll: write the loop out in the compiled program (short sequences only).
-        zero_output_for_mask: give zeros at masked steps, not the last real output.
-    """
-
-    return_sequences: bool = arg(default=False, check=BOOL)
-    return_state: bool = arg(default=False, check=BOOL)
-    go_backwards: bool = arg(default=False, check=BOOL)
-    stateful: bool = arg(default=False, check=BOOL)
-    unroll: bool = arg(default=False, check=BOOL)
-    zero_output_for_mask: bool = arg(default=False, check=BOOL, kw_only=True)
+    return_sequences: bool = arg(
+        default=False,
+        check=BOOL,
+        doc="give the output of every step instead of the last one.",
+    )
+    return_state: bool = arg(
+        default=False,
+        check=BOOL,
+        doc="also give the states after the last step.",
+    )
+    go_backwards: bool = arg(
+        default=False,
+        check=BOOL,
+        doc="go from the last step to the first; outputs are in that order.",
+    )
+    stateful: bool = arg(
+        default=False,
+        check=BOOL,
+        doc="sample i of a batch goes on from the state in which sample i of the batch before "
+        "ended, in fit, evaluate and predict, until `reset_states`.",
+    )
+    unroll: bool = arg(
+        default=False,
+        check=BOOL,
+        doc="write the loop out in the compiled program (short sequences only).",
+    )
+    zero_output_for_mask: bool = arg(
+        default=False,
+        check=BOOL,
+        kw_only=True,
+        doc="give zeros at masked steps, not the last real output.",
+    )
 
     shape_rule = "batch timesteps features -> batch timesteps?return_sequences units, batch units"
     supports_masking = True

@@ -16,7 +16,9 @@ from recurra.layers.recurrent.layer import RecurrentLayer
 class LSTMArguments(CellArguments, GateArguments):
     """The arguments of `LSTMCell` and `LSTM`."""
 
-    unit_forget_bias: bool = arg(default=True, check=BOOL)
+    unit_forget_bias: bool = arg(
+        default=True, check=BOOL, doc="whether the forget gate begins with a bias of 1, open."
+    )
 
 
 @declared
