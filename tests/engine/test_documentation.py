@@ -23,7 +23,8 @@ def test_a_section_is_made_before_what_follows_it():
         silent: bool = arg(default=True)
 
     assert Scale.__doc__ == (
-        "Multiply.\n\nArgs:\n    by: the factor.\n    kernel_initializer: how the kernel begins.\n\n"
+        "Multiply.\n\nArgs:\n    by: the factor.\n"
+        "    kernel_initializer: how the kernel begins.\n\n"
         "Example:\n    >>> Scale(2)"
     )
 

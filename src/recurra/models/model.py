@@ -8,7 +8,13 @@ import numpy as np
 
 from recurra.engine import arguments
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
+from recurra.engine.errors import (
+    ArgumentError,
+    FileError,
+    RecurraError,
+    ShapeError,
+    StateError,
+)
 from recurra.engine.kinds import check_kind
 from recurra.engine.layer import Layer
 from recurra.engine.origin import warn
@@ -62,6 +68,10 @@ class Model(Trainer, Layer):
 
             kwargs["name"] = unique_name("functional")
         super().__init__(**kwargs)
+        #: Whether the Input was made for the first data, so that another length is no surprise.
+        self._shape_from_data = False
+        #: Other numbers of timesteps that every layer was found to take.
+        self._accepted_lengths: set[tuple] = set()
         Trainer.prepare(self)
         if inputs is not None:
             self._set_graph(Graph(inputs, outputs))
@@ -251,7 +261,7 @@ class Model(Trainer, Layer):
             (w, g) for w, g in zip(graph.flat_inputs, given) if w.shape[1:2] != tuple(g.shape[1:2])
         )
         sizes = tuple(tuple(_public(g.shape)[1:]) for g in given)
-        accepted = self.__dict__.setdefault("_accepted_lengths", set())
+        accepted = self._accepted_lengths
         if sizes in accepted:
             return
         tensors = [SymbolicTensor((None, *s), w.dtype) for s, w in zip(sizes, graph.flat_inputs)]
@@ -272,7 +282,7 @@ class Model(Trainer, Layer):
                     f"({cause.problem})"
                 ],
             ) from None
-        if not accepted and not getattr(self, "_shape_from_data", False):
+        if not accepted and not self._shape_from_data:
             warn(
                 f"{self.label} was declared for {want.shape[1]} timesteps and is used with "
                 f"{x.shape[1]}. Its layers take any number, so this works; write "
@@ -282,6 +292,23 @@ class Model(Trainer, Layer):
         accepted.add(sizes)
 
     # Files ---------------------------------------------------------------------------------------
+
+    #: Whether `save` can write architecture and weights into one file.
+    writes_whole_models = False
+
+    def save(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
+        """Refuse, for now: only weights are written, by `save_weights`.
+
+        Raises:
+            FileError: always.
+        """
+        raise FileError(
+            f"{self.label}: recurra does not write whole models into one file yet.",
+            fixes=[
+                'save_weights("model.weights.h5"), and load_weights into the same model later',
+                "to_json() is the architecture as text; models.model_from_json makes it again",
+            ],
+        )
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Write the weights, and the optimizer's state, to a file in Keras's `.weights.h5` layout.

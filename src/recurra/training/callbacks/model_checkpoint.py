@@ -62,6 +62,15 @@ class ModelCheckpoint(Monitoring):
         if self.save_freq != "epoch":  # so that batches are reported only where they are needed
             self.on_train_batch_end = self._on_batch_end  # type: ignore[method-assign]
 
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Refuse before any training what could not be saved after it."""
+        if not self.save_weights_only and not getattr(self.model, "writes_whole_models", True):
+            raise ArgumentError(
+                "ModelCheckpoint: recurra does not write whole models into one file yet, only "
+                "weights.",
+                fixes=[f"ModelCheckpoint({self.filepath!r}, save_weights_only=True)"],
+            )
+
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remember the epoch for the names of files."""
         self._epoch = epoch
