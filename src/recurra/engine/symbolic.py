@@ -241,7 +241,7 @@ def evaluate(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) 
     known: dict[tuple[Size, Size], str] = dict(zip(zip(here, there), names))
 
     def size(a: Size, b: Size) -> Size:
-        return a if a == b else known.get((a, b), f"unknown{next(_counter)}")
+        return a if a == b else known.setdefault((a, b), f"unknown{next(_counter)}")
 
     def merge(a: Any, b: Any) -> Any:
         if not isinstance(a, Result):
@@ -292,7 +292,8 @@ def _run(
         if not next(arrays):
             return other
         struct, mask = next(results)
-        return Result(_plain(struct.shape), str(struct.dtype), mask and _plain(mask.shape))
+        mask_sizes = None if mask is None else _plain(mask.shape)
+        return Result(_plain(struct.shape), str(struct.dtype), mask_sizes)
 
     return map_leaves(result, structure)
 
