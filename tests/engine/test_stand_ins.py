@@ -86,6 +86,15 @@ def test_what_follows_no_input_gets_a_symbol_of_its_own():
     assert sizes(layer_of(longer_than_three)(halved)) == sizes(halved)
 
 
+def test_equal_sizes_of_one_call_stay_equal():
+    def halves(x):
+        middle = int(x.shape[1]) // 2
+        return x[:, :middle], x[:, middle : 2 * middle]
+
+    first, second = layer_of(halves)(Input((None, 5)))
+    assert sizes(first + second) == sizes(first)
+
+
 @pytest.mark.parametrize("size", [83, 89, 97, 101])
 def test_real_sizes_like_those_that_stand_in(size):
     layer = layer_of(longer_than_three)
