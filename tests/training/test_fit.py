@@ -231,6 +231,19 @@ def test_a_class_weight_is_the_sample_weight_of_the_class():
     np.testing.assert_array_equal(by_class.get_weights()[0], by_sample.get_weights()[0])
 
 
+def test_class_weights_are_for_training_and_sample_weights_for_validation_too():
+    labels, weights = (Y > 0).astype("float32"), np.arange(10.0)
+    options = {"validation_split": 0.5, "verbose": 0}
+    unmoved = rc.optimizers.SGD(0.0)
+    by_class = line(unmoved).fit(X, labels, class_weight={0: 0.5, 1: 3.0}, **options).history
+    np.testing.assert_allclose(by_class["loss"], [3 * labels[:5].mean()], rtol=1e-5)
+    np.testing.assert_allclose(by_class["val_loss"], [labels[5:].mean()], rtol=1e-5)
+    unmoved = rc.optimizers.SGD(0.0)
+    by_sample = line(unmoved).fit(X, labels, sample_weight=weights, **options).history
+    expected = (weights * labels[:, 0])[5:].mean()
+    np.testing.assert_allclose(by_sample["val_loss"], [expected], rtol=1e-5)
+
+
 def test_a_class_weight_reads_one_hot_rows_too():
     model = rc.Sequential(
         [rc.Input((3,)), rc.layers.Dense(2, activation="softmax", kernel_initializer="zeros")]

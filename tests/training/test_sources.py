@@ -230,11 +230,39 @@ def test_validation_arrays_beside_a_generator_and_validation_steps():
     np.testing.assert_allclose(history["val_loss"], [((X[:8] @ w - Y[:8]) ** 2).mean()], **CLOSE)
 
 
+@pytest.mark.parametrize("kind", [Loader, Indexed, "arrays"])
+def test_each_validation_begins_at_the_first_batch(kind):
+    model = line()
+    model.compile(rc.optimizers.SGD(0.0), "mse")
+    history = model.fit(
+        X,
+        Y,
+        epochs=2,
+        validation_data=(X, Y) if kind == "arrays" else kind(PARTS),
+        validation_batch_size=4,
+        validation_steps=1,
+        verbose=0,
+    ).history
+    np.testing.assert_allclose(history["val_loss"], [(Y[:4] ** 2).mean()] * 2, **CLOSE)
+
+
 def test_steps_per_epoch_count_for_arrays_with_validation_too():
     for options in ({"validation_data": (X, Y)}, {"validation_split": 1 / 3}):
         model = line()
         model.fit(X, Y, batch_size=4, steps_per_epoch=1, shuffle=False, verbose=0, **options)
         trained_on(model, PARTS[:1])
+
+
+def test_fewer_steps_than_the_data_have_go_on_in_the_next_epoch():
+    model = line()
+    model.fit(X, Y, batch_size=4, steps_per_epoch=2, epochs=3, shuffle=False, verbose=0)
+    trained_on(model, [*PARTS, *PARTS[:2]])  # 2 batches, the last one, 2 batches
+    model = line()
+    history = model.fit(X[:10], Y[:10], batch_size=4, steps_per_epoch=1, epochs=4, shuffle=False,
+                        verbose=0).history  # fmt: skip
+    short = [*PARTS[:2], (X[8:10], Y[8:10])]
+    trained_on(model, [*short, PARTS[0]])
+    np.testing.assert_allclose(history["loss"][0], (Y[:4] ** 2).mean(), **CLOSE)
 
 
 # Several inputs and outputs ----------------------------------------------------------------------
@@ -325,6 +353,17 @@ def test_sample_weights_for_each_output():
     np.testing.assert_allclose(losses([first, second]), [first.mean(), 4 * second.mean()], **CLOSE)
     np.testing.assert_allclose(losses({"q": second}), [1, 4 * second.mean()], **CLOSE)
     np.testing.assert_allclose(losses(first), [first.mean(), 4 * first.mean()], **CLOSE)
+
+
+@pytest.mark.parametrize("x", [[A, B], {"b": B, "a": A}])
+def test_several_inputs_are_split_alike(x):
+    a, b, p, _ = two_by_two()
+    model = rc.Model([a, b], p)
+    model.compile(rc.optimizers.SGD(0.0), "mse")
+    y = P.copy()
+    y[9:] += 1  # the last quarter
+    history = model.fit(x, y, validation_split=0.25, verbose=0).history
+    np.testing.assert_allclose([history["loss"], history["val_loss"]], [[1], [4]], **CLOSE)
 
 
 def test_class_weights_are_for_one_output():

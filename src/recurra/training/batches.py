@@ -35,7 +35,7 @@ class ArrayBatches:
         data: all samples.
         batch_size: samples a batch; 32 by default.
         shuffle: whether each epoch takes them in another order.
-        steps: batches an epoch; None is all.
+        steps: batches an epoch; None is all. The next epoch goes on where fewer than all stopped.
     """
 
     def __init__(
@@ -48,6 +48,8 @@ class ArrayBatches:
         if steps is not None:
             self.steps = min(self.steps, steps)
         self._on_device: Batch | None = None
+        self._order: np.ndarray | None = None
+        self._next = 0
 
     def on_device(self) -> Batch:
         """All samples on the device, put there once."""
@@ -55,12 +57,19 @@ class ArrayBatches:
             self._on_device = jax.tree.map(jax.numpy.asarray, self.data)
         return self._on_device
 
-    def order(self, generator: np.random.Generator) -> np.ndarray:
-        """The order of the samples in one epoch."""
-        order = np.arange(self.samples, dtype=np.int32)
-        if self.shuffle:
-            generator.shuffle(order)
-        return order
+    def epoch(self, generator: np.random.Generator) -> tuple[np.ndarray, int, int]:
+        """The order of the samples; the first of its batches in this epoch, and where it ends."""
+        total = math.ceil(self.samples / self.batch_size)
+        if self._order is None or self._next == total:
+            self._order, self._next = np.arange(self.samples, dtype=np.int32), 0
+            if self.shuffle:
+                generator.shuffle(self._order)
+        first, self._next = self._next, min(self._next + self.steps, total)
+        return self._order, first, self._next
+
+    def rewind(self) -> None:
+        """Begin anew in the next epoch."""
+        self._order = None
 
     def __iter__(self) -> Iterator[Batch]:
         """Batches in the samples' own order, each cut out of the arrays."""
@@ -89,7 +98,8 @@ class IterableBatches:
             )
         self.source, self.flatten = source, flatten
         self.steps = len(source) if steps is None and hasattr(source, "__len__") else steps
-        self._walk = self._begin()
+        self._once = hasattr(source, "__next__")
+        self._walk: Iterator[Any] | None = None
 
     def _begin(self) -> Iterator[Any]:
         if hasattr(self.source, "__getitem__") and hasattr(self.source, "__len__"):
@@ -98,11 +108,18 @@ class IterableBatches:
 
     def _next(self) -> Any:
         """The next item, from the beginning again where a source that allows it has ended."""
+        begun = self._walk is not None
+        self._walk = self._walk or self._begin()
         item = next(self._walk, _END)
-        if item is _END and not hasattr(self.source, "__next__") and self.steps is not None:
+        if item is _END and begun and not self._once and self.steps is not None:
             self._walk = self._begin()
             item = next(self._walk, _END)
         return item
+
+    def rewind(self) -> None:
+        """Begin anew next time, where the source allows it."""
+        if not self._once:
+            self._walk = None
 
     def __iter__(self) -> Iterator[Batch]:
         """The batches of one epoch."""
@@ -114,8 +131,8 @@ class IterableBatches:
                 break
             taken += 1
             yield self.flatten(item)
-        if self.steps is None and not hasattr(self.source, "__next__"):
-            self._walk = self._begin()
+        if self.steps is None:
+            self.rewind()
         on_epoch_end = getattr(self.source, "on_epoch_end", None)
         if callable(on_epoch_end):
             on_epoch_end()
@@ -136,13 +153,13 @@ class IterableBatches:
 
     def peek(self) -> Batch:
         """The first batch; the first epoch still gets it."""
-        first = next(self._walk, _END)
+        first = self._next()
         if first is _END:
             raise DataError(
                 "the source of the data ended before its first batch.",
                 fixes=["a generator is used up after one pass: make a new one for each call"],
             )
-        self._walk = itertools.chain([first], self._walk)
+        self._walk = itertools.chain([first], self._walk or ())
         return self.flatten(first)
 
 

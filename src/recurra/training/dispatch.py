@@ -34,22 +34,22 @@ def device_calls(runner: Runner, batches: Batches, single: bool, may_pad: bool) 
     size, samples = batches.batch_size, batches.samples
     whole, rest = divmod(samples, size)
     padded = bool(rest) and may_pad
-    order = batches.order(seeds.generator())
+    order, first, end = batches.epoch(seeds.generator())
     if padded:
         order = np.concatenate([order, np.zeros(size - rest, np.int32)])
-    whole = min(whole + padded, batches.steps)
+    stop = min(whole + padded, end)
     data, on_device = batches.on_device(), jnp.asarray(order)
     most = STEPS_A_CALL if runner.tiny and not single else 1
-    for k in range(0, whole, most):
-        count = min(most, whole - k)
+    for k in range(first, stop, most):
+        count = min(most, stop - k)
         yield (
-            k,
+            k - first,
             count,
             lambda number, k=k, count=count: runner.on_arrays(
                 data, on_device, k, count, number, size, samples if padded else len(order)
             ),
         )
-    if rest and not padded and batches.steps > whole:
+    if end > stop:
         index = order[whole * size :]
         last = jax.tree.map(lambda a: np.asarray(a)[index], batches.data)
-        yield whole, 1, lambda number: runner.on_batch(last, number)
+        yield whole - first, 1, lambda number: runner.on_batch(last, number)

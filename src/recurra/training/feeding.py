@@ -69,11 +69,9 @@ class Feed:
         self.model.check_input(x, "x")
         self._learn(x)
         ys = self._targets(xs, ys)
-        return Batch(xs, ys, self._sample_weights(ws, ys, len(xs[0]), classes))
+        return self._weighted(Batch(xs, ys, self._sample_weights(ws, ys, len(xs[0]))), classes)
 
-    def _sample_weights(
-        self, given: list[Any], ys: list[Any], samples: int, classes: Any
-    ) -> list[Any]:
+    def _sample_weights(self, given: list[Any], ys: list[Any], samples: int) -> list[Any]:
         """Nothing, one array for all outputs, or one for each."""
         ws = [np.ones(samples) if w is None else np.asarray(w) for w in given]
         for w in ws:
@@ -83,15 +81,20 @@ class Feed:
                 f"`sample_weight` holds {len(ws)} arrays, and there are targets for {len(ys)} "
                 f"output{'s' * (len(ys) > 1)}."
             )
-        if classes is not None:
-            if len(ys) != 1:
-                raise ArgumentError(
-                    f"`class_weight` is for one output with targets, and there are {len(ys)}.",
-                    fixes=["give sample_weight, an array for each output, instead"],
-                )
-            by_class = class_weights(ys[0], classes)
-            ws = [w * by_class.reshape((-1,) + (1,) * (w.ndim - 1)) for w in ws] or [by_class]
         return [w.astype(np.float32) for w in ws]
+
+    def _weighted(self, batch: Batch, classes: Any) -> Batch:
+        """Each sample also weighted by its class."""
+        if classes is None:
+            return batch
+        if len(batch.y) != 1:
+            raise ArgumentError(
+                f"`class_weight` is for one output with targets, and there are {len(batch.y)}.",
+                fixes=["give sample_weight, an array for each output, instead"],
+            )
+        by_class = class_weights(batch.y[0], classes)
+        weights = [w * by_class.reshape((-1,) + (1,) * (w.ndim - 1)) for w in batch.weights]
+        return batch._replace(weights=weights or [by_class])
 
     def item(self, item: Any) -> Batch:
         """One batch that a generator or DataLoader yielded."""
@@ -126,10 +129,38 @@ class Feed:
             batches.peek()
             return batches
         data = self.arrays(x, y, weights, classes)
+        return ArrayBatches(data, self._size(data, batch_size), shuffle, steps)
+
+    def divided(
+        self,
+        x: Any,
+        y: Any,
+        weights: Any,
+        fraction: float,
+        *,
+        batch_size: int | None,
+        shuffle: bool,
+        steps: int | None,
+        classes: Any,
+    ) -> tuple[ArrayBatches, ArrayBatches]:
+        """Batches for training and for validation: the last part of the samples is held out."""
+        if not is_arrays(_lists_of_numbers(x, "x", self.model.label)):
+            raise ArgumentError(
+                "`validation_split` needs arrays; for a source of batches give `validation_data`."
+            )
+        first, last = split(self.arrays(x, y, weights), fraction)
+        first = self._weighted(first, classes)
+        return (
+            ArrayBatches(first, self._size(first, batch_size), shuffle, steps),
+            ArrayBatches(last, self._size(last, batch_size), False),
+        )
+
+    def _size(self, data: Batch, batch_size: int | None) -> int | None:
+        """The batch size: for carried states, that of the states."""
         fixed = self._carried_batch
         if fixed is not None:
             self._check_whole(data.size, batch_size or fixed, fixed)
-        return ArrayBatches(data, batch_size or fixed, shuffle, steps)
+        return batch_size or fixed
 
     def _check_whole(self, samples: int, batch_size: int, fixed: int) -> None:
         """States are carried for a fixed number of samples a batch; no batch may be another."""
@@ -145,21 +176,6 @@ class Feed:
                 "leave out stateful=True if samples do not continue each other",
             ],
         )
-
-    def split(
-        self, batches: ArrayBatches | IterableBatches, fraction: float, steps: int | None
-    ) -> tuple[Any, Any]:
-        """Training and validation batches: the last part of the samples is held out."""
-        if not isinstance(batches, ArrayBatches):
-            raise ArgumentError(
-                "`validation_split` needs arrays; for a source of batches give `validation_data`."
-            )
-        first, last = split(batches.data, fraction)
-        size = batches.batch_size
-        if self._carried_batch is not None:
-            for part in (first, last):
-                self._check_whole(part.size, size, self._carried_batch)
-        return ArrayBatches(first, size, batches.shuffle, steps), ArrayBatches(last, size, False)
 
     # What the model makes of them ----------------------------------------------------------------
 

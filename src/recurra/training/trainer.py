@@ -169,22 +169,19 @@ class Trainer(Steps):
         check_epochs(epochs, initial_epoch)
         check_split(validation_split)
         feed = self._feed("train")
-        train: Batches = feed.batches(
-            x,
-            y,
-            sample_weight,
-            batch_size=batch_size,
-            shuffle=bool(shuffle),
-            steps=steps_per_epoch,
-            classes=class_weight,
-        )
+        options: dict[str, Any] = {"batch_size": batch_size, "shuffle": bool(shuffle)}
+        options |= {"steps": steps_per_epoch, "classes": class_weight}
+        train: Batches
         validation: Batches | None = None
+        if validation_split and validation_data is None:
+            train, validation = feed.divided(x, y, sample_weight, validation_split, **options)
+            self._feed("test").structure = feed.structure
+        else:
+            train = feed.batches(x, y, sample_weight, **options)
         if validation_data is not None:
             validation = self._validation(
                 validation_data, validation_batch_size or batch_size, validation_steps
             )
-        elif validation_split:
-            train, validation = feed.split(train, validation_split, steps_per_epoch)
         return self._fit_loop(
             train, validation, callbacks, verbose, range(initial_epoch, epochs), validation_freq
         )
@@ -319,6 +316,7 @@ class Trainer(Steps):
             if progress is not None:
                 progress.step(first + count, lambda logs=logs: _floats(logs))
         measured = _floats(logs)
+        batches.rewind()
         calls.on_test_end(measured)
         return measured
 
