@@ -208,6 +208,7 @@ class Layer(Traits):
             args = (first, *args[1:])
             self.check_input(first, spec.first)
         if not self.built:
+            on_failure(lambda: self.__dict__.update(built=False, _build_shape=None))
             with name_scope(self):
                 self._build_for(args, kwargs)
         training = kwargs.pop("training", None)
