@@ -632,6 +632,18 @@ def test_no_optimizer_is_enough_to_evaluate_and_not_to_fit():
         )
 
 
+def test_a_loss_that_is_not_one_number():
+    model = new(rc.losses.MeanSquaredError(reduction="none"))
+    for method in ("fit", "evaluate", "train_on_batch"):
+        assert refuse(lambda method=method: getattr(model, method)(X, Y)) == text("""
+            The loss 'mean_squared_error' gives 8 numbers a batch, and training makes one number \
+small.
+              fix:      leave out its reduction='none'
+        """)
+    model.compile("sgd", rc.losses.MeanSquaredError())
+    model.fit(X, Y, verbose=0)
+
+
 def test_nothing_to_learn_from():
     model = new(None)
     model.compile("sgd")

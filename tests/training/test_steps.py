@@ -106,6 +106,21 @@ def test_another_loss_by_compute_loss():
     )
 
 
+def test_a_compute_loss_that_forgets_the_mean():
+    class Forgets(rc.Model):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            return ops.square(y - y_pred)
+
+    model = line(Forgets)
+    with pytest.raises(rc.ArgumentError) as error:
+        model.fit(X, Y, batch_size=10, verbose=0)
+    assert str(error.value) == (
+        f"{model.label}: `compute_loss` gives an array of shape (10, 1), and training makes one "
+        "number small.\n"
+        "  fix:      return ops.mean(...) of it"
+    )
+
+
 def test_a_loss_without_compiled_losses():
     class Own(rc.Model):
         def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):

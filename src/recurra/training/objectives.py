@@ -135,6 +135,12 @@ class Objectives:
             if output.loss is None or true is None:
                 continue
             value = output.loss(true, pred, sample_weight=weight, mask=self._mask(pred))
+            if np.ndim(value):
+                raise ArgumentError(
+                    f"The loss {output.loss.name!r} gives {value.size} numbers a batch, and "
+                    "training makes one number small.",
+                    fixes=["leave out its reduction='none'"],
+                )
             if output.tracker is not None:
                 output.tracker.update_state(value, sample_weight=self._count(pred))
             parts.append(value if output.weight is None else value * output.weight)

@@ -6,7 +6,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from recurra.engine.errors import StateError
+from recurra.engine.errors import ArgumentError, StateError
 from recurra.engine.scope import value_and_gradients
 from recurra.engine.tree import leaves
 
@@ -35,6 +35,12 @@ class Steps:
         def forward() -> tuple[Any, Any]:
             y_pred = self(x, training=True)  # type: ignore[operator]
             loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
+            if jnp.ndim(loss):
+                raise ArgumentError(
+                    f"{self.label}: `compute_loss` gives an array of shape {jnp.shape(loss)}, and "  # type: ignore[attr-defined]
+                    "training makes one number small.",
+                    fixes=["return ops.mean(...) of it"],
+                )
             return self.optimizer.scale_loss(loss), (loss, y_pred)
 
         variables = self.trainable_variables  # type: ignore[attr-defined]
