@@ -128,10 +128,11 @@ class Counting(Layer):
         return self.dense(self.function(x))
 
 
-def test_layers_inside_are_built_for_the_sizes_that_are_known():
+@pytest.mark.parametrize("features", [5, 83, 97])
+def test_layers_inside_are_built_for_the_sizes_that_are_known(features):
     layer = Counting(lambda x: x)
-    assert sizes(layer(Input((None, 5)))) == ("batch", "timesteps", 2)
-    assert layer.dense.kernel.shape == (5, 2)
+    assert sizes(layer(Input((None, features)))) == ("batch", "timesteps", 2)
+    assert layer.dense.kernel.shape == (features, 2)
     assert len(layer.weights) == 2
 
 
