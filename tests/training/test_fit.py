@@ -1,5 +1,7 @@
 """`fit` as issue 4 promises it: by hand where a step can be written down in NumPy."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -398,6 +400,23 @@ def test_a_frozen_layer_keeps_its_weights():
     model.fit(X, Y, verbose=0)
     for now, before in zip(model.get_weights(), all_of_them):
         np.testing.assert_array_equal(now, before)
+
+
+def test_freezing_after_training_began_is_said_to_need_compile():
+    model = line()
+    model.fit(X, Y, verbose=0)
+    model.layers[0].trainable = False
+    with pytest.warns(UserWarning) as caught:
+        model.fit(X, Y, verbose=0)
+    assert str(caught[0].message) == (
+        f"{model.label}: `trainable` was changed after training began, which counts from the next "
+        "compile on."
+    )
+    assert caught[0].filename == __file__
+    model.compile("sgd", "mse")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(X, Y, verbose=0)
 
 
 def test_a_frozen_batch_normalization_keeps_its_statistics():

@@ -151,6 +151,103 @@ def test_test_step_and_predict_step():
     )
 
 
+def test_metrics_kept_as_attributes_are_carried_reset_and_listed():
+    class Tracks(rc.Model):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.largest = rc.metrics.Mean(name="largest_of_batch")
+
+        def train_step(self, data):
+            logs = super().train_step(data)
+            self.largest.update_state(ops.max(data[0]))
+            return {**logs, "largest_of_batch": self.largest.result()}
+
+    model = line(Tracks, metrics=["mae"])
+    assert [m.name for m in model.metrics][-1] == "largest_of_batch"
+    options = {"batch_size": 4, "epochs": 2, "shuffle": False, "verbose": 0}
+    found = model.fit(X, Y, **options).history["largest_of_batch"]
+    expected = np.mean([X[k : k + 4].max() for k in (0, 4, 8)])
+    np.testing.assert_allclose(found, [expected] * 2, **CLOSE)
+
+
+def test_metrics_that_a_layer_keeps_are_in_the_logs():
+    class Gauge(rc.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.mean = rc.metrics.Mean(name="activity")
+
+        def call(self, x):
+            self.mean.update_state(x)
+            return x
+
+    model = rc.Sequential([rc.Input((3,)), Gauge(), rc.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    assert list(model.fit(X, Y, batch_size=5, verbose=0).history) == ["loss", "activity"]
+    logs = model.evaluate(X, Y, batch_size=5, verbose=0, return_dict=True)
+    np.testing.assert_allclose(logs["activity"], X.mean(), **CLOSE)
+
+
+class Pair(rc.Model):
+    """No outputs of its own: two weights, each moved by an optimizer of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = self.add_weight(shape=(), initializer="zeros", name="first")
+        self.second = self.add_weight(shape=(), initializer="zeros", name="second")
+
+    def compile(self, first, second):
+        super().compile(first)
+        self.other = second
+
+    def train_step(self, data):
+        slope = ops.mean(data[0])
+        self.optimizer.apply_gradients([(slope, self.first)])
+        self.other.apply_gradients([(2 * slope, self.second)])
+        return {"slope": slope}
+
+
+def test_a_model_of_steps_alone_and_two_optimizers():
+    model = Pair()
+    model.compile(rc.optimizers.SGD(0.1), rc.optimizers.SGD(0.1, momentum=0.5))
+    history = model.fit(np.ones((8, 1)), batch_size=4, epochs=2, verbose=0).history
+    assert history == {"slope": [1.0, 1.0]}
+    np.testing.assert_allclose(float(model.first), -0.4, **CLOSE)  # 4 steps of -0.1
+    velocity = position = 0.0
+    for _ in range(4):
+        velocity = 0.5 * velocity - 0.2
+        position += velocity
+    np.testing.assert_allclose(float(model.second), position, **CLOSE)
+    assert int(model.other.iterations) == 4
+
+
+def test_variables_made_anew_in_every_step_are_refused():
+    class Makes(rc.Model):
+        def train_step(self, data):
+            rc.Variable(0.0, name="again").assign_add(1.0)
+            return super().train_step(data)
+
+    model = line(Makes)
+    with pytest.raises(rc.StateError) as error:
+        model.fit(X, Y, verbose=0)
+    assert str(error.value) == (
+        "The step makes new variables each time it runs, such as 'again'.\n"
+        "  fix:      make variables, metrics and layers in `__init__` or `build`"
+    )
+
+
+def test_a_variable_that_nobody_tracks_is_read_anew():
+    factor = rc.Variable(1.0)  # a global, for example
+
+    def scaled(y_true, y_pred):
+        return factor * ops.mean(ops.square(y_true - y_pred), axis=-1)
+
+    model = line(loss=scaled, optimizer=rc.optimizers.SGD(0.0))
+    for value in (1.0, 3.0):
+        factor.assign(value)
+        found = model.fit(X, Y, verbose=0).history["loss"]
+        np.testing.assert_allclose(found, [value * (Y**2).mean()], **CLOSE)
+
+
 def test_metrics_of_ones_own_in_a_step():
     class Counts(rc.Sequential):
         def compute_metrics(self, x, y, y_pred, sample_weight=None, loss=None):

@@ -39,12 +39,15 @@ class Scope:
         key: the step's random key. None takes the enclosing scope's, or a fresh one.
 
     Attributes:
+        assigned: variables that were assigned here.
+        outside: variables whose own value was read, since no scope stands in for them.
         losses: what `Layer.add_loss` and regularisers of activity have added.
     """
 
     def __init__(self, values: dict[Variable, Any] | None = None, key: Any = None) -> None:
         self.values: dict[Variable, Any] = dict(values or {})
         self.assigned: dict[Variable, None] = {}
+        self.outside: dict[Variable, None] = {}
         self.losses: list[Any] = []
         self.parent: Scope | None = None
         self._key, self._draws = key, itertools.count(1)
@@ -61,12 +64,13 @@ class Scope:
 
     def read(self, variable: Variable) -> Any:
         """The value of a variable here: this scope's, an enclosing one's or its own."""
-        scope: Scope | None = self
-        while scope is not None:
-            if variable in scope.values:
-                return scope.values[variable]
+        scope = self
+        while variable not in scope.values:
+            if scope.parent is None:
+                scope.outside[variable] = None
+                return variable._value
             scope = scope.parent
-        return variable._value
+        return scope.values[variable]
 
     def assign(self, variable: Variable, value: Any) -> None:
         """Give a variable another value within this scope."""

@@ -167,6 +167,11 @@ class Model(Trainer, Layer):
         else:
             super()._build_for(args, kwargs)
 
+    @property
+    def has_call(self) -> bool:
+        """Whether the class has a `call` of its own."""
+        return type(self).call is not Model.call
+
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
         """Run the graph; a subclass without one overrides this."""
         return self._needs_graph("output").run(self.arrange(inputs))

@@ -197,6 +197,8 @@ class Feed:
 
     def _targets(self, xs: list[Any], ys: list[Any]) -> list[Any]:
         """Targets that fit the outputs; settles losses and metrics at first."""
+        if self.objectives is not None and not self.objectives.given and self._only_steps:
+            return ys
         outputs = self.outputs(xs)
         if self.objectives is None:
             return []
@@ -233,6 +235,11 @@ class Feed:
                 "needed to compute its loss."
             )
         return self.objectives.check(ys, shapes)
+
+    @property
+    def _only_steps(self) -> bool:
+        """Whether the model has no outputs of its own, only steps, such as one that trains two."""
+        return self.model._graph is None and not self.model.has_call
 
     def outputs(self, xs: list[Any]) -> Any:
         """The symbolic outputs for inputs of these shapes; the model is built by it."""

@@ -192,6 +192,12 @@ class Objectives:
         return logs
 
     @property
+    def given(self) -> bool:
+        """Whether compile was given any loss or metric."""
+        given = (self.loss, self.raw_metrics, self.raw_weighted)
+        return any(True for g in given for item in leaves(g) if item is not None)
+
+    @property
     def has_loss(self) -> bool:
         """Whether some output has a loss."""
         return any(o.loss is not None for o in self.outputs)

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from recurra.engine.errors import StateError
 from recurra.engine.scope import Scope
 from recurra.engine.variable import Variable
 from recurra.training.interrupt import uninterrupted
@@ -19,13 +20,15 @@ from recurra.training.interrupt import uninterrupted
 #: so several steps are taken in one.
 TINY = 20_000
 STEPS_A_CALL = 16
+#: How often a step may turn out to use further variables, since it made them when it first ran.
+MOST_RETRACES = 4
 #: Runs the many small operations of such a program one after the other, without handing them to
 #: other threads: 0.31 -> 0.17 ms for a step of two LSTMs with 5 and 4 units.
 ON_TINY = {"xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED"}
 
 
 class _Retrace(Exception):
-    """A step assigned variables that were taken for constant."""
+    """A step used variables that were not known, or assigned what was taken for constant."""
 
 
 class Runner:
@@ -55,6 +58,7 @@ class Runner:
         known = set(changing)
         self.changing = list(dict.fromkeys(changing))
         self.constant = [v for v in dict.fromkeys(variables) if v not in known]
+        self._learned = 0
         self._compile()
 
     def _compile(self) -> None:
@@ -129,13 +133,24 @@ class Runner:
         key = jax.random.fold_in(jax.random.key(0), number)
         with Scope(bound, key) as scope:
             results = self.step(batch, rows)
-        unexpected = [v for v in self.constant if v in scope.assigned]
-        if unexpected:
-            self.changing += unexpected
-            self.constant = [v for v in self.constant if v not in scope.assigned]
-            self._compile()
-            raise _Retrace
+        changing = dict.fromkeys((*self.changing, *scope.assigned))
+        if scope.outside or len(changing) > len(self.changing):
+            self._learn(list(changing), [*self.constant, *scope.outside])
         return [scope.values[v] for v in self.changing], results
+
+    def _learn(self, changing: list[Variable], read: list[Variable]) -> None:
+        """Begin anew with the variables that the step turned out to use."""
+        self._learned += 1
+        if self._learned > MOST_RETRACES:
+            raise StateError(
+                f"The step makes new variables each time it runs, such as {read[-1].path!r}.",
+                fixes=["make variables, metrics and layers in `__init__` or `build`"],
+            )
+        known = set(changing)
+        self.changing = changing
+        self.constant = [v for v in dict.fromkeys(read) if v not in known]
+        self._compile()
+        raise _Retrace
 
     @staticmethod
     def _rows(batch: Any, size: int, samples: int, padded: int) -> Any:

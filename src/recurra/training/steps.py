@@ -9,9 +9,10 @@ import jax.numpy as jnp
 from recurra.engine.errors import ArgumentError, StateError
 from recurra.engine.scope import value_and_gradients
 from recurra.engine.tree import leaves
+from recurra.training.measures import Measured
 
 
-class Steps:
+class Steps(Measured):
     """One batch of training, evaluation and prediction.
 
     Override `compute_loss` for another loss, `train_step` for another way of learning. `data` is
@@ -99,7 +100,7 @@ class Steps:
         self._objectives.update(
             _aligned(y, predicted), predicted, _weights(sample_weight, predicted)
         )
-        return self._objectives.logs()
+        return self.get_metrics_result()
 
 
 def _aligned(y: Any, predicted: list[Any]) -> list[Any]:

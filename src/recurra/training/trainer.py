@@ -10,6 +10,7 @@ import numpy as np
 from recurra.engine import seeds
 from recurra.engine.arguments import keywords_checked
 from recurra.engine.errors import DataError, StateError
+from recurra.engine.origin import warn
 from recurra.engine.tree import dicts_as, map_leaves
 from recurra.engine.variable import Variable
 from recurra.training import optimizers
@@ -35,6 +36,7 @@ class Trainer(Steps):
         "_objectives",
         "_runners",
         "_feeds",
+        "_trained",
         "history",
     )
 
@@ -48,6 +50,7 @@ class Trainer(Steps):
         self._objectives: Any = None
         self._runners: dict[tuple[str, str], Runner] = {}
         self._feeds: dict[str, Feed] = {}
+        self._trained: set[Variable] | None = None
         self._steps_taken: int | None = None
 
     @keywords_checked
@@ -93,16 +96,6 @@ class Trainer(Steps):
     def compiled(self) -> bool:
         """Whether `compile` was called."""
         return self._objectives is not None
-
-    @property
-    def metrics(self) -> list[Any]:
-        """The metrics, the mean loss first."""
-        return self._objectives.metrics if self._objectives else []
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """What `evaluate` returns, by name."""
-        return list(self._objectives.logs()) if self._objectives else []
 
     # Training ------------------------------------------------------------------------------------
 
@@ -208,6 +201,11 @@ class Trainer(Steps):
     ) -> History:
         """Epoch after epoch, until the last one or until a callback says stop."""
         self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+        if self._trained not in (None, set(self.trainable_variables)):  # type: ignore[attr-defined]
+            warn(
+                f"{self.label}: `trainable` was changed after training began, which counts from "  # type: ignore[attr-defined]
+                "the next compile on."
+            )
         self.history = History()
         params = {"epochs": epochs.stop, "steps": train.steps, "verbose": verbose}
         params["do_validation"] = validation is not None
@@ -410,11 +408,11 @@ class Trainer(Steps):
 
     def prepare_steps(self) -> None:
         """Forget compiled steps, for example after `trainable` was changed."""
-        self._runners, self._feeds = {}, {}
+        self._runners, self._feeds, self._trained = {}, {}, None
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy takes along: all but the compiled steps."""
-        return {**self.__dict__, "_runners": {}, "_feeds": {}}
+        return {**self.__dict__, "_runners": {}, "_feeds": {}, "_trained": None}
 
     def _number_steps(self, count: int) -> int:
         """The number of the first of the next steps, counted from a seed: dropout follows it."""
@@ -445,6 +443,7 @@ class Trainer(Steps):
             if kind == "train":
                 trained = [*self.trainable_variables, *self.optimizer.variables]  # type: ignore[attr-defined]
                 changing, variables = [*trained, *changing], [*variables, *trained]
+                self._trained = set(self.trainable_variables)  # type: ignore[attr-defined]
             step = {"train": self._train, "test": self._test, "predict": self._predict}[kind]
             self._runners[key] = Runner(step, variables, changing, self.run_eagerly)
             self._runners[key].version = version
@@ -466,12 +465,6 @@ class Trainer(Steps):
 
     def _predict(self, batch: Batch, rows: Any) -> Any:
         return dicts_as(OrderedDict, self.predict_step(self._feed("predict").pack(batch.x)))
-
-    def _reset_metrics(self) -> None:
-        for metric in self.metrics:
-            metric.reset_state()
-
-    reset_metrics = _reset_metrics
 
     def _check_compiled(self, method: str) -> None:
         if not self.compiled:

@@ -64,7 +64,8 @@ def make(
         add: `add(slot name, variable of the model, first value) -> Variable`.
     """
     # Scalars stand in for the variables: making zeros of every shape would compile for each.
-    start = rule.init([np.zeros((), v.dtype) for v in variables])
+    with jax.ensure_compile_time_eval():  # real numbers even where a step is being traced
+        start = rule.init([np.zeros((), v.dtype) for v in variables])
     number = {v: i for i, v in enumerate(variables)}
 
     def rank(entry: tuple) -> tuple:
