@@ -5,6 +5,7 @@ Unlike `jax.tree`, None is a leaf here, dicts keep their order and slices are lo
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,9 +13,9 @@ from typing import Any
 def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """The same structure with `function` applied to each leaf (and those of `others` beside it)."""
     if isinstance(tree, dict):
-        return type(tree)(
-            (k, map_leaves(function, v, *(o[k] for o in others))) for k, v in tree.items()
-        )
+        same = copy.copy(tree)  # of the same kind, be it a defaultdict
+        same.update((k, map_leaves(function, v, *(o[k] for o in others))) for k, v in tree.items())
+        return same
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return type(tree)(*map(lambda *leaf: map_leaves(function, *leaf), tree, *others))
     if isinstance(tree, (list, tuple)):
