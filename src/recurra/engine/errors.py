@@ -47,6 +47,17 @@ class RecurraError(Exception):
     def __str__(self) -> str:
         return renderer(self) if renderer else self.problem
 
+    def __reduce__(self) -> Any:
+        """What another process needs to raise it there: all facts but the layer at fault."""
+        facts = {k: v for k, v in vars(self).items() if k != "source"}
+        return _again, (type(self), self.problem, facts)
+
+
+def _again(kind: type[RecurraError], problem: str, facts: dict[str, Any]) -> RecurraError:
+    error = kind.__new__(kind, problem)
+    error.__dict__.update(facts)
+    return error
+
 
 class ArgumentError(RecurraError, ValueError, TypeError):
     """An argument of a constructor or method is unknown, missing or has an unusable value."""
@@ -66,6 +77,8 @@ class ShapeError(RecurraError, ValueError):
         fixes: what to type instead; without `problem`, `recurra.explain` finds further ones from
             the shapes.
     """
+
+    source: Any = None
 
     def __init__(
         self,
