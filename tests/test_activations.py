@@ -90,7 +90,7 @@ def test_variables_stand_for_their_values():
     np.testing.assert_array_equal(activations.relu(Variable([-1.0, 2.0])), [0.0, 2.0])
 
 
-def test_symbolic_tensors_are_recorded():
+def test_symbolic_tensors_are_recorded(repeatable):
     from recurra.engine.symbolic import SymbolicTensor
 
     y = activations.softmax(SymbolicTensor((None, 3)))
