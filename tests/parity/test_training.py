@@ -68,7 +68,8 @@ MODELS = {
         one,
     ),
     "norms": sequential(
-        lambda k: k.Dense(6),
+        # no bias: a normalization takes it away, so its gradient is rounding, which Adam blows up
+        lambda k: k.Dense(6, use_bias=False),
         lambda k: k.BatchNormalization(),
         lambda k: k.LayerNormalization(),
         lambda k: k.AveragePooling1D(2),
