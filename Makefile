@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test demo lint benchmark clean
+.PHONY: test demo lint benchmark native clean
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -10,7 +10,11 @@ BIN := .venv/bin
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-test: .venv/ready lint
+# What has changed since the last time; RECURRA_CXX=g++ takes another compiler than Zig's.
+native: .venv/ready
+	$(BIN)/python hatch_build.py
+
+test: .venv/ready lint native
 	$(BIN)/python -m pytest -n 2
 
 lint: .venv/ready
@@ -25,4 +29,4 @@ benchmark: .venv/ready
 	$(BIN)/python benchmarks/steps.py
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build src/recurra/kernels/_native* .pytest_cache .mypy_cache .ruff_cache .hypothesis
