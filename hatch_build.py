@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import importlib.util
 import os
 import platform
@@ -91,33 +90,35 @@ class Build:
         self.folder.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(self.folder / "lock"), ThreadPoolExecutor(os.cpu_count()) as pool:
             objects = list(pool.map(self._object, *zip(*self._units())))
-            key = hashlib.sha256(repr([self.compiler, objects]).encode()).hexdigest()[:16]
-            library = self.folder / f"{key}.so"
-            if not library.exists() or any(_newer(o, library) for o in objects):
-                names = list(map(str, objects))
-                self._run(["-shared", "-Wl,-s", "-o", str(library), *names])
+            library = self.folder / LIBRARY
+            self._make(library, ["-shared", "-Wl,-s", *map(str, objects)], objects)
             return library
 
-    def _units(self) -> Iterator[tuple[Path, list[str]]]:
-        """Every source with what it is compiled with; those that take longest first."""
+    def _units(self) -> Iterator[tuple[Path, str, str]]:
+        """Every source, with an instruction set and its flags; those that take longest first."""
         for source in sorted(SOURCES.glob("*.cc"), key=lambda s: not s.name.endswith(".isa.cc")):
-            sets = self.target.sets if source.name.endswith(".isa.cc") else {"": ""}
-            for name, flags in reversed(sets.items()):
-                chosen = [f"-DRECURRA_ISA={name}"] if name else []
-                yield source, [*self.flags, *shlex.split(flags), *chosen]
+            if source.name.endswith(".isa.cc"):
+                for name, flags in reversed(self.target.sets.items()):
+                    yield source, name, flags
+            else:
+                yield source, "", ""
 
-    def _object(self, source: Path, flags: list[str]) -> Path:
-        command = [*flags, "-isystem", str(_headers()), "-c", str(source)]
-        key = hashlib.sha256(repr([self.compiler, command]).encode()).hexdigest()[:16]
-        result = self.folder / f"{source.stem}-{key}.o"
+    def _object(self, source: Path, name: str, flags: str) -> Path:
+        result = self.folder / f"{source.stem}{name and '-'}{name}.o"
         reads = result.with_suffix(".d")
-        if not _up_to_date(result, reads):
-            result.unlink(missing_ok=True)
-            self._run([*command, "-MMD", "-MF", str(reads), "-o", str(result)])
+        isa = [*shlex.split(flags), f"-DRECURRA_ISA={name}"] if name else []
+        words = [*self.flags, *isa, "-isystem", str(_headers()), "-MMD", "-MF", str(reads)]
+        self._make(result, [*words, "-c", str(source)], _listed(reads))
         return result
 
-    def _run(self, words: list[str]) -> None:
-        command = [*self.compiler, *words]
+    def _make(self, result: Path, words: list[str], reads: list[Path]) -> None:
+        """Runs the compiler, unless the same command did it after the last change of `reads`."""
+        command = [*self.compiler, *words, "-o", str(result)]
+        said = result.with_name(f"{result.name}.command")
+        if _up_to_date(result, [said, *reads]) and said.read_text() == shlex.join(command):
+            return
+        result.unlink(missing_ok=True)
+        said.write_text(shlex.join(command))
         # Zig keeps what it has compiled of libc; beside the objects it needs no home folder.
         cache = {name: str(ROOT / "build" / "zig") for name in ZIG_CACHES}
         try:
@@ -148,17 +149,17 @@ def _headers() -> Path:
     return Path(spec.submodule_search_locations[0]) / "include"
 
 
-def _newer(one: Path, other: Path) -> bool:
-    return one.stat().st_mtime_ns > other.stat().st_mtime_ns
-
-
-def _up_to_date(result: Path, reads: Path) -> bool:
-    """Whether an object is as new as all that it was compiled from, which the compiler listed."""
-    if not (result.exists() and reads.exists()):
-        return False
+def _listed(reads: Path) -> list[Path]:
+    """The files that a compiler listed as read; one that is not there if it has not run yet."""
+    if not reads.exists():
+        return [reads]
     words = reads.read_text().replace("\\\n", " ").partition(": ")[2].replace("\\ ", "\0").split()
-    files = [Path(ROOT, word.replace("\0", " ")) for word in words]
-    return all(file.exists() and not _newer(file, result) for file in files)
+    return [Path(ROOT, word.replace("\0", " ")) for word in words]
+
+
+def _up_to_date(result: Path, reads: list[Path]) -> bool:
+    made = result.stat().st_mtime_ns if result.exists() else -1
+    return all(file.exists() and file.stat().st_mtime_ns <= made for file in reads)
 
 
 @contextlib.contextmanager
