@@ -128,7 +128,9 @@ class Build:
         except OSError as error:
             raise BuildError(f"{command[0]} does not run: {error.strerror}") from error
         if done.returncode:
-            raise BuildError(f"{shlex.join(command)}\n{done.stderr.strip()}")
+            raise BuildError(
+                _summary(result, done.stderr) + f"\n\n{shlex.join(command)}\n{done.stderr}"
+            )
         sys.stderr.write(done.stderr)  # warnings
 
 
@@ -147,6 +149,12 @@ def _headers() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise BuildError("the package jaxlib, which brings XLA's header, is not installed")
     return Path(spec.submodule_search_locations[0]) / "include"
+
+
+def _summary(result: Path, said: str) -> str:
+    """The compiler's first error in a line."""
+    errors = [line for line in said.splitlines() if "error:" in line] or ["the compiler fails"]
+    return f"{result.name}: {errors[0].replace(f'{SOURCES}{os.sep}', '')}"
 
 
 def _listed(reads: Path) -> list[Path]:
