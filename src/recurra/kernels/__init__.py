@@ -1,7 +1,8 @@
-"""Recurrences over whole sequences: one interface, `recurrence`.
+"""Recurrences over whole sequences: one interface, `recurrence`, and two implementations.
 
-A cell that states its step as `gates` over one recurrent product runs with a backward pass written
-out for that form. Any other cell is scanned over its own `call`. Both live in `reference`.
+`native` runs LSTM, GRU and SimpleRNN in C++ on a CPU. `reference` is JAX alone: a cell that states
+its step as `gates` over one recurrent product has a backward pass written out for that form; any
+other cell is scanned over its own `call`. `native.reason` says why a step is not run natively.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from recurra.kernels import reference
+from recurra.kernels import native, reference
+from recurra.kernels.native import Form
 
-__all__ = ["Gated", "Recurrence", "recurrence"]
+__all__ = ["Form", "Gated", "Recurrence", "recurrence"]
 
 States = Any
 
@@ -23,26 +25,39 @@ States = Any
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class Gated:
-    r"""A step with one matrix product, by the state: \(s_t = g(x_t, h_{t-1} U + b, s_{t-1})\).
+    r"""A step with one matrix product by the state: \(s_t = g(x_t W + b, h_{t-1} U + b', s_{t-1})\).
 
     Args:
         gates: elementwise `(x, a, states) -> states`; the first state is the output h. Where
             `additive`, `(x + a, states) -> states`.
-        kernel: U, (units, gates * units).
-        bias: b, (gates * units,), or None.
+        recurrent_kernel: U, (units, gates * units).
+        recurrent_bias: b', (gates * units,), or None.
         additive: whether the gates only see the sum of x and a.
         dropout: what h is multiplied with before the product, (batch, units), or None.
+        kernel: W, (features, gates * units), or None where inputs are projected already.
+        bias: b, (gates * units,), or None.
+        whole: the step itself where it is more than one product,
+            `(gated, x, states) -> states` over projected inputs.
+        form: which of the native kernels computes the same, or why none does.
     """
 
     gates: Callable[..., tuple] = field(metadata={"static": True})
-    kernel: jax.Array
-    bias: jax.Array | None = None
+    recurrent_kernel: jax.Array
+    recurrent_bias: jax.Array | None = None
     additive: bool = field(default=False, metadata={"static": True})
     dropout: jax.Array | None = None
+    kernel: jax.Array | None = None
+    bias: jax.Array | None = None
+    whole: Callable[..., tuple] | None = field(default=None, metadata={"static": True})
+    form: Form | str = field(default="it is not one of ours", metadata={"static": True})
 
     def __call__(self, x: Any, states: tuple) -> tuple[Any, tuple]:
         """One step: the output and the new states."""
-        states = self.gates(*reference.seen(self, x, states[0]), states)
+        x = reference.projected(self, x)
+        if self.whole is not None:
+            states = self.whole(self, x, states)
+        else:
+            states = self.gates(*reference.seen(self, x, states[0]), states)
         return states[0], states
 
 
@@ -77,7 +92,7 @@ def recurrence(
     Sequences have their timesteps first: each step is then one piece of memory.
 
     Args:
-        step: a `Gated` step over projected inputs, or any `(input, states) -> (output, states)`.
+        step: a `Gated` step, or any `(input, states) -> (output, states)`.
         inputs: (timesteps, batch, ...).
         states: initial states, each (batch, ...).
         mask: (timesteps, batch), True where a step is real. At other steps the states stay.
@@ -88,6 +103,8 @@ def recurrence(
         step; and the last states.
     """
     run: Callable[..., Any] = reference.gated if isinstance(step, Gated) else reference.scan
+    if isinstance(step, Gated) and not native.reason(step, inputs, states, how):
+        run = native.gated
     outputs, states = run(how, step, inputs, states, mask)
     if how.zero_masked and mask is not None:
         last = mask[:1] if how.reverse else mask[-1:]  # (1, batch), or (0, batch) of no steps

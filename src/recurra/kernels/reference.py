@@ -59,14 +59,27 @@ def _output_before(states: Any, output: Any) -> Any:
 
 def seen(step: Gated, x: Any, h: Any) -> tuple:
     """What the gates see of a step: x and h U + b, or their sum."""
-    a = _product(h, step.kernel, step.dropout)
-    a = a if step.bias is None else a + step.bias
+    a = _product(h, step.recurrent_kernel, step.dropout)
+    a = a if step.recurrent_bias is None else a + step.recurrent_bias
     return (x + a,) if step.additive else (x, a)
 
 
+def projected(step: Gated, inputs: Any) -> Any:
+    """The inputs' share of the gates, x W + b, (..., gates * units)."""
+    x = inputs if step.kernel is None else inputs @ step.kernel
+    return x if step.bias is None else x + step.bias
+
+
+def gated(how: Recurrence, step: Gated, inputs: Any, states: Any, mask: Any) -> tuple[Any, Any]:
+    """Run a `Gated` step over its inputs, (timesteps, batch, ...)."""
+    steps = projected(step, inputs)
+    alone = replace(step, kernel=None, bias=None)  # what each step needs
+    return (_gated if step.whole is None else scan)(how, alone, steps, states, mask)
+
+
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
-def gated(how: Recurrence, step: Gated, steps: Any, states: Any, mask: Any) -> tuple[Any, Any]:
-    """Run a `Gated` step; `steps` are its projected inputs, (timesteps, batch, gates * units)."""
+def _gated(how: Recurrence, step: Gated, steps: Any, states: Any, mask: Any) -> tuple[Any, Any]:
+    """Run a step of one product; `steps` are projected inputs."""
 
     def body(before: tuple, at: tuple) -> tuple[tuple, Any]:
         x, real = at
@@ -116,7 +129,7 @@ def _gated_backward(how: Recurrence, kept: tuple, gradients: tuple) -> tuple[Any
             zeros = jax.tree.map(jnp.zeros_like, d_after)
             handed_on, d_after = where(real, zeros, d_after), where(real, d_after, zeros)
         *d_seen, d_before = jax.vjp(step.gates, *saw, before)[1](d_after)
-        d_product = _product(d_seen[-1], step.kernel.T)
+        d_product = _product(d_seen[-1], step.recurrent_kernel.T)
         d_product = d_product if step.dropout is None else d_product * step.dropout
         d_before = (d_before[0] + d_product, *d_before[1:])
         if handed_on is not None:
@@ -129,14 +142,14 @@ def _gated_backward(how: Recurrence, kept: tuple, gradients: tuple) -> tuple[Any
     h = before[0] if step.dropout is None else before[0] * step.dropout
     d_step = replace(
         step,
-        kernel=jnp.einsum("tbu,tbg->ug", h, d_saw[-1]),
-        bias=None if step.bias is None else d_saw[-1].sum((0, 1)),
+        recurrent_kernel=jnp.einsum("tbu,tbg->ug", h, d_saw[-1]),
+        recurrent_bias=None if step.recurrent_bias is None else d_saw[-1].sum((0, 1)),
         dropout=None,  # it is drawn, so nobody asks for its gradient
     )
     return d_step, d_saw[0], d_first, None
 
 
-gated.defvjp(_gated_forward, _gated_backward)
+_gated.defvjp(_gated_forward, _gated_backward)
 
 
 def _product(h: Any, kernel: Any, dropout: Any = None) -> Any:

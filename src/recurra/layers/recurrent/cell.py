@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
-from recurra import random
+from recurra import activations, random
 from recurra.engine.arguments import BOOL, COUNT, FRACTION, INTEGER, arg, declared, optional
 from recurra.engine.layer import Layer
 from recurra.engine.seeds import step_key
-from recurra.kernels import Gated
+from recurra.kernels import Form, Gated
 from recurra.layers.arguments import activation, constraint, initializer, regularizer
 
 
@@ -68,6 +68,10 @@ class CellArguments:
     )
 
 
+#: What makes up a step; a subclass that changes one of these is no longer a native kernel's.
+STEP = ("gates", "step", "form", "call", "dropped", "input_bias", "recurrent_bias")
+
+
 class Cell(Layer):
     """One step of a recurrence; subclasses state their gates.
 
@@ -86,6 +90,8 @@ class Cell(Layer):
     additive = True
     #: The new states from the projections of input and output and the old states.
     gates: Callable[..., tuple]
+    #: The native kernel that computes the same as `gates`.
+    native: ClassVar[str | None] = None
 
     units: int
     use_bias: bool
@@ -135,17 +141,11 @@ class Cell(Layer):
         zeros = jnp.zeros((batch_size, self.units), self.compute_dtype)
         return [zeros] * self.state_count
 
-    def project(self, inputs: Any, training: bool) -> Any:
-        """The inputs' share of the gates, (..., batch, gates * units).
-
-        Dropout drops the same features at all timesteps.
-        """
-        if training and self.dropout:
-            keep = self._keep(self.dropout, inputs.shape[-2:])
-            inputs = inputs * keep
-        projected = inputs @ self.kernel.value
-        bias = self.input_bias()
-        return projected if bias is None else projected + bias
+    def dropped(self, inputs: Any, training: bool) -> Any:
+        """The inputs, in training with dropout: the same features at all timesteps."""
+        if not (training and self.dropout):
+            return inputs
+        return inputs * self._keep(self.dropout, inputs.shape[-2:])
 
     def input_bias(self) -> Any:
         """The bias of the input projection, or None."""
@@ -155,13 +155,29 @@ class Cell(Layer):
         """The bias of the recurrent projection, or None."""
         return None
 
-    def step(self, batch: Any, training: bool) -> Any:
-        """The step over projected inputs that `kernels.recurrence` runs."""
+    def step(self, batch: Any, training: bool) -> Gated:
+        """The step that `kernels.recurrence` runs."""
         drop = training and self.recurrent_dropout
-        keep = self._keep(self.recurrent_dropout, (batch, self.units)) if drop else None
         return Gated(
-            self.gates, self.recurrent_kernel.value, self.recurrent_bias(), self.additive, keep
+            self.gates,
+            self.recurrent_kernel.value,
+            self.recurrent_bias(),
+            self.additive,
+            self._keep(self.recurrent_dropout, (batch, self.units)) if drop else None,
+            self.kernel.value,
+            self.input_bias(),
+            form=self.form(),
         )
+
+    def form(self) -> Form | str:
+        """Which native kernel computes the same, or why none does."""
+        owner = next((c for c in type(self).__mro__ if "native" in vars(c)), Cell)
+        changed = [m for m in STEP if getattr(type(self), m) is not getattr(owner, m)]
+        if changed or self.native is None:
+            return f"{type(self).__name__} has a {' and a '.join(changed) or 'step'} of its own"
+        functions = self.activation, getattr(self, "recurrent_activation", self.activation)  # type: ignore[attr-defined]
+        names = [activations.name_of(f) for f in functions]
+        return Form(self.native, *names)
 
     def _keep(self, rate: float, shape: tuple) -> Any:
         """Ones divided by the share that is kept, zeros where values are dropped."""
@@ -179,6 +195,6 @@ class Cell(Layer):
             The output (batch, units) and the new states.
         """
         states = tuple(states) if isinstance(states, (list, tuple)) else (states,)
-        x, step = self.project(inputs, training), self.step(inputs.shape[0], training)
-        output, new = step(x, states)
+        step = self.step(inputs.shape[0], training)
+        output, new = step(self.dropped(inputs, training), states)
         return output, list(new)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
 
 from recurra.engine.arguments import BOOL, arg, declared
+from recurra.kernels import Form, Gated
 from recurra.layers.recurrent.cell import Cell, CellArguments, GateArguments
 from recurra.layers.recurrent.layer import RecurrentLayer
 
@@ -43,7 +45,7 @@ class GRUCell(Cell, GRUArguments):
         (2, 3)
     """
 
-    gate_count, additive = 3, False
+    gate_count, additive, native = 3, False, "gru"
 
     def gates(self, x: Any, a: Any, states: tuple) -> tuple:
         """The new output where the reset gate acts after the product."""
@@ -53,24 +55,26 @@ class GRUCell(Cell, GRUArguments):
         z, r = self.recurrent_activation(x_z + a_z), self.recurrent_activation(x_r + a_r)
         return (z * h + (1 - z) * self.activation(x_h + r * a_h),)
 
-    def step(self, batch: Any, training: bool) -> Any:
+    def step(self, batch: Any, training: bool) -> Gated:
         """As `gates`; where the reset gate acts before the product, a step with two products."""
-        gated = super().step(batch, training)
-        if self.reset_after:
-            return gated
-        sigma, phi, units = self.recurrent_activation, self.activation, self.units
-        u_zr, u_h = gated.kernel[:, : 2 * units], gated.kernel[:, 2 * units :]
-        keep = 1 if gated.dropout is None else gated.dropout
+        step = super().step(batch, training)
+        return step if self.reset_after else replace(step, whole=self._reset_before)
 
-        def before(x: Any, states: tuple) -> tuple[Any, tuple]:
-            (h,) = states
-            x_z, x_r, x_h = jnp.split(x, 3, axis=-1)
-            a_z, a_r = jnp.split((h * keep) @ u_zr, 2, axis=-1)
-            z, r = sigma(x_z + a_z), sigma(x_r + a_r)
-            h = z * h + (1 - z) * phi(x_h + (r * h * keep) @ u_h)
-            return h, (h,)
+    def _reset_before(self, step: Gated, x: Any, states: tuple) -> tuple:
+        (h,) = states
+        x_z, x_r, x_h = jnp.split(x, 3, axis=-1)
+        u_zr, u_h = jnp.split(step.recurrent_kernel, [2 * self.units], axis=-1)
+        keep = 1 if step.dropout is None else step.dropout
+        a_z, a_r = jnp.split((h * keep) @ u_zr, 2, axis=-1)
+        z, r = self.recurrent_activation(x_z + a_z), self.recurrent_activation(x_r + a_r)
+        return (z * h + (1 - z) * self.activation(x_h + (r * h * keep) @ u_h),)
 
-        return before
+    def form(self) -> Form | str:
+        """As for every cell; the two kinds of reset gate are two kernels."""
+        form = super().form()
+        if isinstance(form, Form) and not self.reset_after:
+            form = form._replace(cell="gru_reset_before")
+        return form
 
     def bias_shape(self) -> tuple[int, ...]:
         """Two rows where input and state have a bias each."""

@@ -182,7 +182,7 @@ class RecurrentLayer(Layer):
         inputs = jnp.swapaxes(sequences, 0, 1)  # (timesteps, batch, features)
         mask = None if mask is None else mask.T
         if isinstance(self.cell, Cell):
-            inputs, states = self.cell.project(inputs, training), tuple(states)
+            inputs, states = self.cell.dropped(inputs, training), tuple(states)
             step = self.cell.step(sequences.shape[0], training)
         else:
             step = step_of(self.cell, training)

@@ -39,7 +39,7 @@ class LSTMCell(Cell, LSTMArguments):
         ((2, 3), (2, 3))
     """
 
-    gate_count, state_count = 4, 2
+    gate_count, state_count, native = 4, 2, "lstm"
 
     def gates(self, z: Any, states: tuple) -> tuple:
         """The new h and c from the projections of input and last output, added up."""

@@ -28,6 +28,8 @@ class SimpleRNNCell(Cell, SimpleRNNArguments):
         (2, 3)
     """
 
+    native = "simple_rnn"
+
     def gates(self, z: Any, states: tuple) -> tuple:
         """The new output from the projections of input and last output, added up."""
         return (self.activation(z),)

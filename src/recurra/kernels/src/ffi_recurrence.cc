@@ -1,0 +1,179 @@
+// What XLA calls: buffers become plain pointers, and the kernels of the machine's instruction set
+// do the rest. `native.py` is the other side; the order of buffers is the one in which they are
+// taken here.
+#define RECURRA_ISA baseline  // of activations.h only the table is used
+#include "activations.h"
+#include "call.h"
+#include "isa.h"
+#include "recurrence.h"
+
+namespace recurra {
+namespace {
+
+template <class R>
+const Kernels<R>& kernels();
+
+#if defined(__x86_64__)
+#define RECURRA_CHOOSE(R, which)             \
+  template <>                                \
+  const Kernels<R>& kernels<R>() {           \
+    switch (isa()) {                         \
+      case Isa::avx512: return avx512::which; \
+      case Isa::avx2: return avx2::which;    \
+      default: return baseline::which;       \
+    }                                        \
+  }
+#else
+#define RECURRA_CHOOSE(R, which)   \
+  template <>                      \
+  const Kernels<R>& kernels<R>() { \
+    return baseline::which;        \
+  }
+#endif
+RECURRA_CHOOSE(float, kernels32)
+RECURRA_CHOOSE(double, kernels64)
+
+// The attribute `how`, number by number.
+enum { kCell, kActivation, kRecurrentActivation, kReverse, kBias, kRecurrentBias, kMask, kKeep,
+       kOutputs, kTraining };
+
+// Takes buffers one after the other; optional ones are null where `how` says they are not there.
+class Buffers {
+ public:
+  explicit Buffers(const Call& call) : call_(call), how_(call.numbers("how")) {}
+
+  bool is(int which) const { return how_[which] != 0; }
+  const int64_t* dims(int arg) const { return call_.arg(arg).dims; }
+  template <class T>
+  const T* arg(bool there = true) {
+    return there ? static_cast<const T*>(call_.arg(arg_++).data) : nullptr;
+  }
+  template <class T>
+  T* result(bool there = true) {
+    return there ? static_cast<T*>(call_.result(result_++).data) : nullptr;
+  }
+
+  How how(int64_t steps, int64_t batch, int64_t features, int64_t units) const {
+    return {Cell(how_[kCell]), how_[kActivation], how_[kRecurrentActivation], how_[kReverse] != 0,
+            steps, batch, features, units};
+  }
+
+ private:
+  const Call& call_;
+  const int64_t* how_;
+  int arg_ = 0, result_ = 0;
+};
+
+XLA_FFI_Error* answer(const Call& call, bool done) {
+  return done ? nullptr : call.refuse("recurra's kernels need more memory than there is");
+}
+
+// Steps and samples are numbered in 32 bits.
+bool too_large(const How& how) { return how.steps >= 1 << 30 || how.batch >= 1 << 30; }
+
+template <class R>
+XLA_FFI_Error* forward(const Call& call) {
+  Buffers its(call);
+  const int64_t *x = its.dims(0), *recurrent = its.dims(2);
+  Forward<R> p;
+  p.how = its.how(x[0], x[1], x[2], recurrent[0]);
+  if (too_large(p.how)) return call.refuse("more than 2^30 timesteps or samples in one call");
+  const bool lstm = p.how.cell == Cell::lstm, training = its.is(kTraining);
+  p.x = its.arg<R>();
+  p.kernel = its.arg<R>();
+  p.recurrent = its.arg<R>();
+  p.h0 = its.arg<R>();
+  p.c0 = its.arg<R>(lstm);
+  p.bias = its.arg<R>(its.is(kBias));
+  p.recurrent_bias = its.arg<R>(its.is(kRecurrentBias));
+  p.mask = its.arg<uint8_t>(its.is(kMask));
+  p.keep = its.arg<R>(its.is(kKeep));
+  p.h_last = its.result<R>();
+  p.c_last = its.result<R>(lstm);
+  p.outputs = its.result<R>(its.is(kOutputs));
+  const bool rows = p.how.cell != Cell::simple_rnn ||
+                    !baseline::keeps_value(baseline::Activation(p.how.activation));
+  p.kept = its.result<R>(training && rows);
+  p.cells = its.result<R>(training && lstm);
+  return answer(call, kernels<R>().forward(p, call));
+}
+
+template <class R>
+XLA_FFI_Error* backward(const Call& call) {
+  Buffers its(call);
+  const int64_t *outputs = its.dims(0), *recurrent = its.dims(2);
+  Backward<R> p;
+  p.how = its.how(outputs[0], outputs[1], 0, recurrent[0]);
+  const bool lstm = p.how.cell == Cell::lstm;
+  p.outputs = its.arg<R>();
+  p.kept = its.arg<R>();
+  p.recurrent = its.arg<R>();
+  p.h0 = its.arg<R>();
+  p.d_h_last = its.arg<R>();
+  p.c0 = its.arg<R>(lstm);
+  p.cells = its.arg<R>(lstm);
+  p.d_c_last = its.arg<R>(lstm);
+  p.mask = its.arg<uint8_t>(its.is(kMask));
+  p.keep = its.arg<R>(its.is(kKeep));
+  p.d_outputs = its.arg<R>(its.is(kOutputs));
+  p.d_row = its.result<R>();
+  p.d_h0 = its.result<R>();
+  p.d_c0 = its.result<R>(lstm);
+  return answer(call, kernels<R>().backward(p, call));
+}
+
+template <class R>
+XLA_FFI_Error* weight_gradients(const Call& call) {
+  Buffers its(call);
+  const int64_t *x = its.dims(0), *outputs = its.dims(1);
+  WeightGradients<R> p;
+  p.how = its.how(x[0], x[1], x[2], outputs[2]);
+  p.x = its.arg<R>();
+  p.outputs = its.arg<R>();
+  p.h0 = its.arg<R>();
+  p.d_row = its.arg<R>();
+  p.mask = its.arg<uint8_t>(its.is(kMask));
+  p.keep = its.arg<R>(its.is(kKeep));
+  p.kept = its.arg<R>(p.how.cell == Cell::gru_reset_before);
+  p.d_kernel = its.result<R>();
+  p.d_recurrent = its.result<R>();
+  p.d_bias = its.result<R>(its.is(kBias));
+  p.d_recurrent_bias = its.result<R>(its.is(kRecurrentBias));
+  return answer(call, kernels<R>().weight_gradients(p, call));
+}
+
+template <class R>
+XLA_FFI_Error* input_gradient(const Call& call) {
+  Buffers its(call);
+  const int64_t *d_row = its.dims(0), *kernel = its.dims(1);
+  InputGradient<R> p;
+  p.how = its.how(d_row[0], d_row[1], kernel[0], 0);
+  p.how.units = kernel[1] / p.how.gates();
+  p.d_row = its.arg<R>();
+  p.kernel = its.arg<R>();
+  p.mask = its.arg<uint8_t>(its.is(kMask));
+  p.d_x = its.result<R>();
+  return answer(call, kernels<R>().input_gradient(p, call));
+}
+
+}  // namespace
+}  // namespace recurra
+
+#define RECURRA_BOTH(name)                                                                        \
+  RECURRA_HANDLER(recurra_##name) {                                                               \
+    return call.arg(0).dtype == XLA_FFI_DataType_F64 ? recurra::name<double>(call)                \
+                                                     : recurra::name<float>(call);                \
+  }
+RECURRA_BOTH(forward)
+RECURRA_BOTH(backward)
+RECURRA_BOTH(weight_gradients)
+RECURRA_BOTH(input_gradient)
+
+// The activations in the order of their numbers, each with a 1 where its value is what is kept.
+extern "C" __attribute__((visibility("default"))) const char* recurra_activations() {
+  return ""
+#define RECURRA_ROW(name, value_kept, value, slope) #name " " #value_kept "\n"
+      RECURRA_ACTIVATIONS(RECURRA_ROW)
+#undef RECURRA_ROW
+      ;
+}
