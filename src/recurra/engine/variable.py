@@ -58,7 +58,7 @@ class Variable(Tensorlike):
         self.number = next(_made)
         self.name = name or "variable"
         self.path = self.name
-        value = as_array(value, dtype)
+        value = _typed(value, dtype)
         if shape is not None:
             self._check_shape(value, tuple(shape), "cannot start with")
         self._value = self._real(value)
@@ -88,13 +88,13 @@ class Variable(Tensorlike):
 
     def assign(self, value: Any) -> Variable:
         """Give it another value of the same shape."""
-        value = as_array(value, self.dtype)
+        value = _typed(value, self.dtype)
         self._check_shape(value, self.shape, "cannot be assigned")
         inside = scope.current()
         if inside is None:
             self._value = self._real(value)
         else:
-            inside.assign(self, value)
+            inside.assign(self, as_array(value))
         return self
 
     def assign_add(self, value: Any) -> Variable:
@@ -129,8 +129,7 @@ class Variable(Tensorlike):
                     "recurra.engine.scope.pure(function, variables) hands the new values out",
                 ],
             )
-        with jax.ensure_compile_time_eval():
-            return jax.numpy.array(value, copy=True)
+        return _own(value)
 
     def numpy(self) -> np.ndarray:
         """Its values as a NumPy array of its own."""
@@ -158,8 +157,7 @@ class Variable(Tensorlike):
         copy = object.__new__(type(self))
         memo[id(self)] = copy
         copy.__dict__.update(self.__dict__)
-        with jax.ensure_compile_time_eval():  # real also while a shape is being evaluated
-            copy._value = jax.numpy.array(self._value)
+        copy._value = _own(self._value)
         return copy
 
     def __repr__(self) -> str:
@@ -168,6 +166,12 @@ class Variable(Tensorlike):
 
 def as_array(value: Any, dtype: Any = None) -> Any:
     """An array for JAX; 64-bit floats become float32 unless another dtype is asked for."""
+    value = _typed(value, dtype)
+    return value if isinstance(value, jax.Array) else _own(value)
+
+
+def _typed(value: Any, dtype: Any) -> Any:
+    """The same as an array of JAX if it was one, and otherwise of NumPy."""
     if isinstance(value, Variable):
         value = value.value
     if isinstance(value, jax.Array):
@@ -175,8 +179,15 @@ def as_array(value: Any, dtype: Any = None) -> Any:
     value = _numbers(value)
     if dtype is None and value.dtype == np.float64:
         dtype = "float32"
-    with jax.ensure_compile_time_eval():  # weights made while a shape is being evaluated are real
-        return jax.numpy.asarray(value, dtype=dtype)
+    return value if dtype is None else value.astype(dtype, copy=False)
+
+
+def _own(value: Any) -> Any:
+    """A copy on the device; nothing is compiled for it, as it would be by `jax.numpy.array`."""
+    with jax.ensure_compile_time_eval():  # real also while a shape is being evaluated
+        if isinstance(value, jax.Array):
+            return jax.device_put(value, may_alias=False)
+        return jax.device_put(np.array(value))  # a copy, since the device may keep the memory
 
 
 def _numbers(value: Any) -> np.ndarray:

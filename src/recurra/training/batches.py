@@ -13,6 +13,7 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.tree import leaves
+from recurra.engine.variable import as_array
 
 
 class Batch(NamedTuple):
@@ -54,7 +55,7 @@ class ArrayBatches:
     def on_device(self) -> Batch:
         """All samples on the device, put there once."""
         if self._on_device is None:
-            self._on_device = jax.tree.map(jax.numpy.asarray, self.data)
+            self._on_device = jax.tree.map(as_array, self.data)
         return self._on_device
 
     def epoch(self, generator: np.random.Generator) -> tuple[np.ndarray, int, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import jax.numpy as jnp
@@ -26,6 +27,7 @@ from recurra.engine.errors import ArgumentError, StateError
 from recurra.engine.registry import Registry
 from recurra.engine.scope import Scope, pure
 from recurra.engine.variable import Variable
+from recurra.kernels.update import Before, Native, reason, update
 from recurra.training.optimizers import slots
 from recurra.training.optimizers.gradients import clip_each, clip_together, clip_values, paired
 from recurra.training.optimizers.rate import HasRate, as_rate, new_variable
@@ -134,6 +136,10 @@ class Optimizer(HasRate):
         """
         raise NotImplementedError(f"{type(self).__name__} has to define rule(self, learning_rate).")
 
+    def factor(self, learning_rate: Any) -> Any:
+        """What a native rule multiplies its updates with: the learning rate."""
+        return learning_rate
+
     # The state -----------------------------------------------------------------------------------
 
     @property
@@ -179,10 +185,14 @@ class Optimizer(HasRate):
             self._model_variables_moving_average = zeros("average")
         if self.gradient_accumulation_steps:
             self._accumulated_gradients = zeros("gradient_accumulator")
-        rule = self.rule(self._rate_of_step())
-        self._slots = slots.make(rule, known, self.slot_order, self._add)
+        self._slots = slots.make(self._start, known, self.slot_order, self._add)
         self._trainable_variables = known
         self.built = True
+
+    def _start(self, values: list[Any]) -> Any:
+        """The state of the rule before the first step, apart from any step that is traced now."""
+        with Scope({v: v._value for v in self.variables}):
+            return self.rule(self._rate_of_step()).init(values)  # type: ignore[arg-type]
 
     # One update ----------------------------------------------------------------------------------
 
@@ -243,15 +253,45 @@ class Optimizer(HasRate):
 
     def _update(self, gradients: list[Any], variables: list[Variable]) -> None:
         rate = self._rate_of_step()
-        values = [self._decayed(v, rate) for v in variables]
-        rule = self.rule(rate)
+        rule, decays = self.rule(rate), [self._decay_of(v) for v in variables]
         kept, structure = slots.of_rule(self._slots, rule, variables, type(self).__name__)
-        state = structure.unflatten([slot.value for slot in kept])
-        updates, state = rule.update(self._clip_gradients(gradients), state, values)  # type: ignore[arg-type]
-        for v, value, update in zip(variables, values, updates, strict=True):  # type: ignore[arg-type]
-            v.assign(value + update)
-        for slot, value in zip(kept, structure.flatten_up_to(state), strict=True):
-            slot.assign(value)
+
+        def by_rule(rule: GradientTransformation, before: Before) -> tuple[list[Any], list[Any]]:
+            values = [
+                v - v * decay * before.learning_rate.astype(v.dtype) if decay else v
+                for v, decay in zip(before.values, decays, strict=True)
+            ]
+            state = structure.unflatten(before.slots)
+            updates, state = rule.update(before.gradients, state, values)  # type: ignore[arg-type]
+            new = [v + u for v, u in zip(values, updates, strict=True)]  # type: ignore[arg-type]
+            return new, structure.flatten_up_to(state)
+
+        before = Before(
+            count=self._iterations.value,
+            learning_rate=rate,
+            factor=self.factor(rate),
+            gradients=self._clip_gradients(gradients),
+            values=[v.value for v in variables],
+            slots=[slot.value for slot in kept],
+        )
+        if (native := self._native(decays)) is None or reason(before):
+            values, state = by_rule(rule, before)
+        else:
+            values, state = update(native, partial(self._apart, by_rule), before)
+        for variable, value in zip((*variables, *kept), (*values, *state), strict=True):
+            variable.assign(value)
+
+    def _native(self, decays: list[float]) -> Native | None:
+        """The rule as the kernel has it, if it does."""
+        name, arguments = getattr(self.rule, "native", (None, ()))
+        if name is None:
+            return None
+        return Native(name, tuple(float(getattr(self, a)) for a in arguments), tuple(decays))
+
+    def _apart(self, by_rule: Callable[..., Any], before: Before) -> Any:
+        """An update by the rule, from `before` alone: it may be traced after this step."""
+        with Scope({self._iterations: before.count}):
+            return by_rule(self.rule(before.learning_rate), before)
 
     def _clip_gradients(self, grads: list[Any]) -> list[Any]:
         if self.clipnorm:
@@ -260,13 +300,10 @@ class Optimizer(HasRate):
             return clip_together(grads, self.global_clipnorm)
         return clip_values(grads, self.clipvalue) if self.clipvalue else grads
 
-    def _decayed(self, variable: Variable, rate: Any) -> Any:
-        value = variable.value
+    def _decay_of(self, variable: Variable) -> float:
         chosen, patterns = self._undecayed
         spared = variable in chosen or any(re.search(p, variable.name) for p in patterns)
-        if not self.weight_decay or spared:
-            return value
-        return value - value * self.weight_decay * rate.astype(value.dtype)
+        return 0.0 if spared else self.weight_decay or 0.0
 
     def _collect(self, gradients: list[Any], variables: list[Variable]) -> None:
         """Add up gradients, and update by their mean where this step is the last of a round."""

@@ -50,7 +50,7 @@ def _is_name(key: Any) -> bool:
 
 
 def make(
-    rule: GradientTransformation,
+    init: Callable[[list[Any]], Any],
     variables: Sequence[Variable],
     order: Sequence[Sequence[str]],
     add: Callable[[str, Variable | None, np.ndarray], Variable],
@@ -58,14 +58,16 @@ def make(
     """The variables that hold a rule's state, in Keras's order.
 
     Args:
-        rule: starts every element of a slot alike, whatever the variable's value is.
+        init: starts a rule's state for values of the variables: every element of a slot alike,
+            whatever the values are.
         variables: those of the model.
         order: groups of slot names; those of one group alternate from variable to variable.
         add: `add(slot name, variable of the model, first value) -> Variable`.
     """
-    # Scalars stand in for the variables: making zeros of every shape would compile for each.
-    with jax.ensure_compile_time_eval():  # real numbers even where a step is being traced
-        start = rule.init([np.zeros((), v.dtype) for v in variables])
+    # One small program, without what only a step needs, such as Adam's correction. Scalars stand
+    # in for the variables. Compiled by itself it gives numbers even where a step is being traced.
+    scalars = [np.zeros((), v.dtype) for v in variables]
+    start = jax.jit(init).lower(scalars).compile()(scalars)
     number = {v: i for i, v in enumerate(variables)}
 
     def rank(entry: tuple) -> tuple:
