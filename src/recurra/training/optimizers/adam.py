@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from recurra.engine.arguments import BOOL, FRACTION, NOT_NEGATIVE, arg, declared
 from recurra.training.optimizers.optimizer import Optimizer, registry
-from recurra.training.optimizers.rules import per_array, scaled
+from recurra.training.optimizers.rules import native, per_array, scaled
 
 if TYPE_CHECKING:
     from optax import GradientTransformation
@@ -51,6 +51,12 @@ class Adam(Optimizer):
 
     slot_order = (("momentum", "velocity"), ("velocity_hat",))
 
+    def factor(self, learning_rate: Any) -> Any:
+        """The rate times what both means lack at the start, since they begin with zero."""
+        t = self.step
+        return learning_rate * (jnp.sqrt(1.0 - self.beta_2**t) / (1.0 - self.beta_1**t))
+
+    @native("adam", "beta_1", "beta_2", "epsilon", "amsgrad")
     def rule(self, learning_rate: Any) -> GradientTransformation:
         """The update rule for one learning rate."""
         import optax
@@ -62,10 +68,8 @@ class Adam(Optimizer):
             size = largest[0] if largest else v
             return m / (jnp.sqrt(size) + self.epsilon), m, v, *largest
 
-        t = self.step
-        correction = jnp.sqrt(1.0 - self.beta_2**t) / (1.0 - self.beta_1**t)
         kept = ("momentum", "velocity", "velocity_hat")[: 2 + self.amsgrad]
-        return optax.chain(per_array(step, *kept), scaled(-learning_rate * correction))
+        return optax.chain(per_array(step, *kept), scaled(-self.factor(learning_rate)))
 
 
 @registry.named("adamw")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from recurra.engine.arguments import BOOL, FRACTION, NOT_NEGATIVE, arg, declared
 from recurra.training.optimizers.optimizer import Optimizer, registry
-from recurra.training.optimizers.rules import scaled
+from recurra.training.optimizers.rules import native, scaled
 
 if TYPE_CHECKING:
     from optax import GradientTransformation
@@ -43,6 +43,7 @@ class RMSprop(Optimizer):
 
     slot_order = (("velocity",), ("momentum",), ("average_gradient",))
 
+    @native("rmsprop", "rho", "momentum", "epsilon", "centered")
     def rule(self, learning_rate: Any) -> GradientTransformation:
         """The update rule for one learning rate."""
         import optax

@@ -1,4 +1,4 @@
-"""The pieces that update rules are put together from, beside those of Optax.
+"""The pieces that update rules are put together from, beside those of Optax, and which are native.
 
 Optax is imported where a rule is made: `import recurra` does not wait for it.
 """
@@ -6,12 +6,14 @@ Optax is imported where a rule is made: `import recurra` does not wait for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import jax.numpy as jnp
 
 if TYPE_CHECKING:
     from optax import GradientTransformation
+
+Stated = TypeVar("Stated", bound=Callable[..., Any])
 
 
 def per_array(step: Callable[..., tuple], *slots: str) -> GradientTransformation:
@@ -43,3 +45,20 @@ def scaled(factor: Any) -> GradientTransformation:
     return optax.stateless(
         lambda updates, _: [u * jnp.asarray(factor).astype(u.dtype) for u in updates]
     )
+
+
+def native(name: str, *arguments: str) -> Callable[[Stated], Stated]:
+    """Mark the `rule` of an optimizer as one that `kernels.update` has, too.
+
+    A subclass that states another rule does not inherit the mark.
+
+    Args:
+        name: what the kernel calls the rule.
+        arguments: attributes of the optimizer that are the kernel's numbers, in its order.
+    """
+
+    def mark(rule: Stated) -> Stated:
+        rule.native = name, arguments  # type: ignore[attr-defined]
+        return rule
+
+    return mark

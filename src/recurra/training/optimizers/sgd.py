@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from recurra.engine.arguments import BOOL, FRACTION, arg, declared
 from recurra.training.optimizers.optimizer import Optimizer, registry
 from recurra.training.optimizers.rate import as_rate
-from recurra.training.optimizers.rules import scaled
+from recurra.training.optimizers.rules import native, scaled
 
 if TYPE_CHECKING:
     from optax import GradientTransformation
@@ -42,6 +42,7 @@ class SGD(Optimizer):
 
     slot_order = (("momentum",),)
 
+    @native("sgd", "momentum", "nesterov")
     def rule(self, learning_rate: Any) -> GradientTransformation:
         """The update rule for one learning rate."""
         import optax
