@@ -2,19 +2,27 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test demo lint benchmark native clean
+.PHONY: test demo lint benchmark native sanitize clean
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt hatchling editables ziglang jaxlib
+	$(BIN)/pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[dev]'
 	touch $@
 
-# What has changed since the last time; RECURRA_CXX=g++ takes another compiler than Zig's.
+# Compiles what has changed since the last time; RECURRA_CXX=g++ takes another compiler than Zig's.
 native: .venv/ready
 	$(BIN)/python hatch_build.py
 
-test: .venv/ready lint native
+# The kernels under address and undefined-behaviour sanitizers, with each instruction set.
+sanitize: .venv/ready
+	$(BIN)/python hatch_build.py checked
+	RECURRA_ISA=baseline build/checked/tests
+	RECURRA_ISA=avx2 build/checked/tests
+	RECURRA_ISA=avx512 build/checked/tests
+
+test: .venv/ready lint native sanitize
 	$(BIN)/python -m pytest -n 2
 
 lint: .venv/ready
