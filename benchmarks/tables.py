@@ -1,0 +1,119 @@
+"""Results as tables in the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arithmetic import Limit, limit
+from programs import PROGRAMS
+from rich.console import Console
+from rich.table import Table
+from systems import NAMES
+
+
+def figure(value: float) -> str:
+    """Three digits that matter."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def peers(rows: dict[str, Any]) -> list[str]:
+    """The systems but recurra that have results, in the order of `NAMES`."""
+    found = {system for row in rows.values() for system in row}
+    return [system for system in NAMES if system in found and system != "recurra"]
+
+
+def ratios(console: Console, title: str, rows: dict[str, Any], name: str) -> None:
+    """Recurra's figure, and the peers' as multiples of it: above 1 recurra is better."""
+    table = Table(title=f"{title}; peers as multiples of recurra's")
+    table.add_column("")
+    for system in ("recurra", *peers(rows)):
+        table.add_column(NAMES[system], justify="right")
+    for label, row in rows.items():
+        own = row["recurra"][name]
+        others = (f"x {figure(row[s][name] / own)}" if s in row else "" for s in peers(rows))
+        table.add_row(label, figure(own), *others)
+    console.print(table)
+
+
+def limit_of(label: str, row: dict[str, Any], training: bool) -> Limit:
+    """A row's limit on the machine as it was measured beside it."""
+    speeds = row["machine"]
+    return limit(PROGRAMS[label], speeds["gflops"], speeds["stream"], training)
+
+
+def verdict(factor: float, goal: float, distance: float) -> str:
+    """Whether recurra is ahead of every peer and, where that is asked, by enough.
+
+    Enough is the goal's factor, or a step within 1.6 times the limit.
+    """
+    if not goal:
+        return "ahead" if factor > 1 else "behind"
+    met = factor > 1 and (factor >= goal or distance <= 1.6)
+    return f"x {goal:g}: {'met' if met else 'missed'}"
+
+
+def limits(console: Console, title: str, rows: dict[str, Any], training: bool) -> None:
+    """Each system's distance to the limit, the fastest peer's ratio and what was asked."""
+    table = Table(
+        title=f"{title}: each system's time as a multiple of the machine's limit; "
+        "the fastest peer's as a multiple of recurra's"
+    )
+    for column in ("", "limit, ms", "bound", "recurra", *(NAMES[s] for s in peers(rows))):
+        table.add_column(column, justify="right" if column else "left")
+    table.add_column("fastest peer", justify="right")
+    table.add_column("goal")
+    for label, row in rows.items():
+        bound = limit_of(label, row, training)
+        here = [s for s in peers(rows) if s in row]
+        factor = min((row[s]["ms"] / row["recurra"]["ms"] for s in here), default=float("nan"))
+        distance = row["recurra"]["ms"] / bound.ms
+        others = (f"x {figure(row[s]['ms'] / bound.ms)}" if s in row else "" for s in peers(rows))
+        goal = PROGRAMS[label].factor if training else 0.0
+        cells = (figure(bound.ms), bound.bound, f"x {figure(distance)}", *others)
+        table.add_row(label, *cells, f"x {figure(factor)}", verdict(factor, goal, distance))
+    console.print(table)
+
+
+def training(console: Console, rows: dict[str, Any]) -> None:
+    """Time, limits, start and memory of training."""
+    ratios(console, "Training, ms a step", rows, "ms")
+    limits(console, "Training", rows, True)
+    ratios(console, "Import, compile and first epoch, s", rows, "first")
+    ratios(console, "Peak memory of training, MB", rows, "peak")
+
+
+def inference(console: Console, rows: dict[str, Any]) -> None:
+    """Time and limits of prediction."""
+    ratios(console, "Inference, ms a batch", rows, "ms")
+    limits(console, "Inference", rows, False)
+
+
+def latency(console: Console, row: dict[str, Any]) -> None:
+    """One sample."""
+    ratios(console, "LSTM(32), 20 steps", {"predict, 1 sample, microseconds": row}, "microseconds")
+    if "step" in row["recurra"]:
+        console.print(f"One step of a stepper: {figure(row['recurra']['step'])} microseconds\n")
+
+
+def growth(console: Console, found: dict[str, Any]) -> None:
+    """Cost by size, on one core and on all."""
+    table = Table(
+        title="One LSTM, ms a step of training, growing from 128 units, 50 steps, batch 32"
+    )
+    table.add_column("")
+    for run in found["runs"]:
+        table.add_column(run["label"], justify="right")
+    for k, (units, steps, batch) in enumerate(found["sizes"]):
+        cells = (figure(run["ms"][k]) for run in found["runs"])
+        table.add_row(f"{units} units, {steps} steps, batch {batch}", *cells)
+    console.print(table)
+
+
+def memory(console: Console, found: dict[str, Any]) -> None:
+    """The longest series."""
+    table = Table(title="Longest series that trains in 4 GiB: batch 1, LSTM(32), all outputs kept")
+    for column in ("", "steps", "next size tried", "why it failed"):
+        table.add_column(column, justify="right" if column else "left")
+    for system, row in found.items():
+        table.add_row(NAMES[system], f"{row['steps']:,}", f"{row['failed']:,}", row["why"])
+    console.print(table)
