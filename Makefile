@@ -33,7 +33,7 @@ lint: .venv/ready
 demo: .venv/ready
 	$(BIN)/python examples/demo.py
 
-benchmark: .venv/ready
+benchmark: native
 	$(BIN)/python benchmarks/steps.py
 
 clean:

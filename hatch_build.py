@@ -244,7 +244,7 @@ class NativeBuildHook(BuildHookInterface):
             if os.environ.get("RECURRA_REQUIRE_NATIVE", "0") != "0":
                 raise RuntimeError(f"the kernels do not compile: {error}") from error
             self.app.display_warning(f"The kernels do not compile: {error}")
-            note = (KERNELS if version == "editable" else Path(self.directory)) / REASON
+            note = (KERNELS if version == "editable" else ROOT / "build") / REASON
             note.parent.mkdir(parents=True, exist_ok=True)
             note.write_text(f"{error}\n")
             if version == "editable":

@@ -1,5 +1,7 @@
 """`recurra run` is `python script.py` where keras means recurra; `recurra info` says what is."""
 
+import os
+import platform
 import subprocess
 import sys
 from importlib.metadata import version
@@ -9,6 +11,7 @@ import jax
 import pytest
 
 from recurra import cli
+from recurra.kernels import library
 
 PROGRAM = str(Path(sys.executable).parent / "recurra")
 
@@ -102,16 +105,29 @@ def test_old_spellings_are_said_on_stderr_at_their_line(script):
 
 
 def test_info():
-    lines = dict(line.split(maxsplit=1) for line in cli.info().splitlines())
+    rows, _, _ = cli.info().partition("\n\n")
+    lines = dict(line.split(maxsplit=1) for line in rows.splitlines())
     assert lines["recurra"] == version("recurra") and lines["jax"] == jax.__version__
     assert lines["device"].endswith("(cpu)") and int(lines["cores"]) >= 1
+    assert lines["machine"].endswith(f"({platform.machine()})")
+    assert lines["kernels"] == str(library.PATH)
+    assert lines["isa"] in library.ISAS and int(lines["threads"]) >= 1
+
+
+def test_info_without_kernels():
+    command = [PROGRAM, "info"]
+    off = {**os.environ, "RECURRA_NATIVE": "0"}
+    done = subprocess.run(command, capture_output=True, text=True, env=off)
+    lines = dict(line.split(maxsplit=1) for line in done.stdout.partition("\n\n")[0].splitlines())
+    assert lines["kernels"] == "none: RECURRA_NATIVE=0 turns it off"
+    assert "isa" not in lines and "threads" not in lines
 
 
 def test_help(capsys):
     assert cli.main([]) == 2
     printed = capsys.readouterr().out
     assert "run a script written for Keras 1, 2 or 3" in printed
-    assert "print versions, device and cores" in printed
+    assert "print versions, machine and kernels" in printed
     with pytest.raises(SystemExit) as caught:
         cli.main(["run", "--help"])
     assert caught.value.code == 0 and "script" in capsys.readouterr().out

@@ -32,21 +32,56 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def info() -> str:
-    """The versions and the hardware that recurra computes with, a line each."""
+    """The versions, the machine and what computes recurrences on it, a line each."""
     from importlib.metadata import version
 
     import jax
 
+    from recurra.kernels import library
+
     devices = jax.devices()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     rows = {
         "recurra": version("recurra"),
         "jax": jax.__version__,
         "python": platform.python_version(),
+        "machine": f"{_processor()} ({platform.machine()})",
+        "cores": str(_cores()),
         "device": f"{len(devices)} x {devices[0].device_kind} ({devices[0].platform})",
-        "cores": str(cores),
+        "kernels": str(library.PATH),
     }
-    return "\n".join(f"{name:<8} {value}" for name, value in rows.items())
+    if library.library() is None:
+        rows["kernels"] = f"none: {library.why_missing()}"
+    else:
+        rows |= {"isa": library.isa(), "threads": str(library.threads())}
+        if library.older_than_sources():
+            rows["kernels"] += ", older than its sources: `make native` compiles them"
+    return "\n".join(f"{name:<8} {value}" for name, value in rows.items()) + _paths()
+
+
+def _paths() -> str:
+    """A table of which recurrences the native kernels compute, and why others not."""
+    from recurra.kernels import native
+
+    if not hasattr(native, "paths"):
+        return ""
+    rows = [("recurrence", "path", "why"), *native.paths()]
+    widths = [max(len(row[k]) for row in rows) for k in range(2)]
+    lines = ["  ".join([a.ljust(widths[0]), b.ljust(widths[1]), c]).rstrip() for a, b, c in rows]
+    return "\n\n" + "\n".join(lines)
+
+
+def _processor() -> str:
+    """The processor's name as its maker gives it."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            names = [line.partition(":")[2].strip() for line in file if line.startswith("model n")]
+    except OSError:  # not Linux
+        names = []
+    return names[0] if names else platform.processor() or "unknown"
+
+
+def _cores() -> int | None:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("script", help="the Python file")
     run.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script is called with")
-    commands.add_parser("info", help="print versions, device and cores")
+    commands.add_parser("info", help="print versions, machine and kernels")
     return parser
 
 
