@@ -24,8 +24,8 @@ def parts_of(case):
     """What a loss depends on, as one tree."""
     return {
         "inputs": jnp.asarray(case.inputs),
-        "kernel": jnp.asarray(case.gated.kernel),
-        "bias": jnp.asarray(case.gated.bias),
+        "kernel": jnp.asarray(case.gated.recurrent_kernel),
+        "bias": jnp.asarray(case.gated.recurrent_bias),
         "states": tuple(map(jnp.asarray, case.states)),
     }
 
@@ -34,7 +34,9 @@ def loss_of(case, how, by_jax=False):
     """A loss with another weight for each number that comes out."""
 
     def loss(parts):
-        gated = replace(case.gated, kernel=parts["kernel"], bias=parts["bias"])
+        gated = replace(
+            case.gated, recurrent_kernel=parts["kernel"], recurrent_bias=parts["bias"]
+        )
         step = (lambda x, s: gated(x, s)) if by_jax else gated
         results = recurrence(step, parts["inputs"], parts["states"], case.mask, how)
         total = 0.0
@@ -134,7 +136,7 @@ def test_masked_steps_give_their_inputs_no_gradient(how):
 
 def test_there_is_no_gradient_by_a_bias_that_is_not_there():
     case = make("simple", bias=False)
-    kernel = jnp.asarray(case.gated.kernel)
+    kernel = jnp.asarray(case.gated.recurrent_kernel)
     loss = lambda u: recurrence(replace(case.gated, kernel=u), case.inputs, case.states)[0].sum()
     assert jax.grad(loss)(kernel).shape == kernel.shape
 

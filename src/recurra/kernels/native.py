@@ -6,14 +6,18 @@ gradients of the projections, step by step; from these those of the weights, and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import ShapedArray
+from jax.extend.core import Primitive
+from jax.interpreters import ad, batching, mlir
 
-from recurra.kernels import library
+from recurra.kernels import library, reference
 
 if TYPE_CHECKING:
     from recurra.kernels import Gated, Recurrence
@@ -62,11 +66,11 @@ def activations() -> dict[str, tuple[int, bool]]:
 
 
 class _How(NamedTuple):
-    """What is fixed when a program is compiled."""
+    """What is fixed when a program is compiled: the kernel, and the same step for `reference`."""
 
     form: Form
-    reverse: bool
-    sequences: bool
+    way: Recurrence
+    step: Gated  # without its arrays
 
 
 class _Arrays(NamedTuple):
@@ -81,6 +85,16 @@ class _Arrays(NamedTuple):
     recurrent_bias: Any
     mask: Any
     keep: Any
+
+    @property
+    def fixed(self) -> _Arrays:
+        """What there is no gradient of, alone."""
+        return _Arrays(*(None,) * 7, self.mask, self.keep)
+
+    @property
+    def free(self) -> _Arrays:
+        """What there is a gradient of, alone."""
+        return self._replace(mask=None, keep=None)
 
 
 class _Kept(NamedTuple):
@@ -104,33 +118,172 @@ def gated(how: Recurrence, step: Gated, inputs: Any, states: tuple, mask: Any) -
         step.bias,
         step.recurrent_bias,
         None if mask is None else mask.astype(bool),
-        None if step.dropout is None else jax.lax.stop_gradient(step.dropout),
+        step.dropout,
     )
-    outputs, after = _run(_How(step.form, how.reverse, how.sequences), arrays)
+    arrays = varying_alike(arrays)
+    alone = replace(step, **dict.fromkeys(ARRAYS))
+    outputs, after = _run(_How(step.form, how, alone), False, arrays)[0]
     return (outputs if how.sequences else after[0]), after
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-def _run(how: _How, arrays: _Arrays) -> tuple[Any, tuple]:
-    outputs, after, _ = _forward(how, arrays, training=False)
-    return outputs, after
+#: The fields of `Gated` that are arrays.
+ARRAYS = ("recurrent_kernel", "recurrent_bias", "dropout", "kernel", "bias")
 
 
-def _run_forward(how: _How, arrays: _Arrays) -> tuple[Any, Any]:
-    outputs, after, kept = _forward(how, arrays, training=True)
-    return (outputs, after), (arrays, kept)
+def _by_reference(how: _How, arrays: _Arrays) -> tuple[Any, tuple]:
+    """The same in plain JAX, which can be differentiated in every way and as often as one likes."""
+    a = arrays
+    step = replace(
+        how.step, recurrent_kernel=a.recurrent, recurrent_bias=a.recurrent_bias, dropout=a.keep
+    )
+    steps = reference.projected(replace(step, kernel=a.kernel, bias=a.bias), a.x)
+    states = (a.h,) if a.c is None else (a.h, a.c)
+    outputs, after = reference.scan(how.way, step, steps, states, a.mask)
+    return (outputs if how.way.sequences else None), after
 
 
-def _run_backward(how: _How, saved: tuple[_Arrays, _Kept], gradients: tuple) -> tuple[_Arrays]:
-    arrays, kept = saved
-    d_outputs, d_after = gradients
+def _results(how: _How, arrays: _Arrays) -> tuple[Any, tuple]:
+    """Shapes and types of what it gives."""
+    sequence, _, _ = _sizes(how, arrays)
+    like = partial(jax.ShapeDtypeStruct, dtype=arrays.x.dtype)
+    states = (like(sequence[1:]),) * (1 if arrays.c is None else 2)
+    return (like(sequence) if how.way.sequences else None), states
+
+
+# Derivatives ------------------------------------------------------------------------------------
+#
+# The tangent of a recurrence is one linear primitive. Its transpose is the native way back, so
+# gradients are native. Computed as it stands (forward mode), or differentiated once more, it is the
+# derivative of `_by_reference`: rare uses, for which plain JAX is right and fast enough.
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(0, 1))
+def _run(how: _How, training: bool, arrays: _Arrays) -> tuple[tuple[Any, tuple], _Kept | None]:
+    results, kept = _forward(how, arrays, training)
+    return results, (kept if training else None)
+
+
+@_run.defjvp
+def _run_jvp(how: _How, training: bool, primals: tuple, tangents: tuple) -> tuple:
+    (arrays,), (d_arrays,) = primals, tangents
+    results, kept = _run(how, True, arrays)
+    d_results = _tangent(how, arrays, kept, d_arrays.free)
+    if not training:
+        return (results, None), (d_results, None)
+    return (results, kept), (d_results, jax.tree.map(jnp.zeros_like, kept))
+
+
+def _push(how: _How, arrays: _Arrays, d_free: _Arrays) -> tuple[Any, tuple]:
+    """The tangent of the results by that of the arrays, in plain JAX."""
+    run = lambda free: _by_reference(how, free._replace(mask=arrays.mask, keep=arrays.keep))  # noqa: E731
+    return jax.jvp(run, (arrays.free,), (d_free,))[1]
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(0,))
+def _pull(how: _How, arrays: _Arrays, kept: _Kept, d_results: tuple) -> _Arrays:
+    """The gradient by the arrays from that by the results, natively."""
+    d_outputs, d_after = d_results
     d_row, d_h, d_c = _backward(how, arrays, kept, d_outputs, d_after)
     weights = _weight_gradients(how, arrays, kept, d_row)
     d_x = _input_gradient(how, arrays, d_row)
-    return (_Arrays(d_x, weights[0], weights[1], d_h, d_c, weights[2], weights[3], None, None),)
+    return _Arrays(d_x, weights[0], weights[1], d_h, d_c, weights[2], weights[3], None, None)
 
 
-_run.defvjp(_run_forward, _run_backward)
+@_pull.defjvp
+def _pull_jvp(how: _How, primals: tuple, tangents: tuple) -> tuple[_Arrays, _Arrays]:
+    arrays, kept, d_results = primals
+
+    def pull(free: _Arrays, d_results: tuple) -> _Arrays:
+        whole = free._replace(mask=arrays.mask, keep=arrays.keep)
+        run = lambda f: _by_reference(how, f._replace(mask=arrays.mask, keep=arrays.keep))  # noqa: E731
+        return jax.vjp(run, whole.free)[1](d_results)[0]
+
+    moved = jax.jvp(pull, (arrays.free, d_results), (tangents[0].free, tangents[2]))[1]
+    return _pull(how, arrays, kept, d_results), moved
+
+
+_tangent_p = Primitive("recurra_tangent")
+_tangent_p.multiple_results = True
+
+
+def _tangent(how: _How, arrays: _Arrays, kept: _Kept, d_free: _Arrays) -> tuple:
+    """Bind the primitive; it takes flat lists of arrays."""
+    operands, structure = jax.tree.flatten((arrays, kept, d_free))
+    linear = len(jax.tree.leaves(d_free))
+    flat, results = jax.tree.flatten(_results(how, arrays))
+    found = _tangent_p.bind(*operands, how=how, structure=structure, linear=linear)
+    return jax.tree.unflatten(results, found)
+
+
+def _tangent_in_jax(*operands: Any, how: _How, structure: Any, **_: Any) -> list[Any]:
+    arrays, _, d_free = jax.tree.unflatten(structure, operands)
+    return jax.tree.leaves(_push(how, arrays, d_free))
+
+
+def _tangent_shapes(*operands: Any, how: _How, structure: Any, **_: Any) -> list[Any]:
+    arrays = jax.tree.unflatten(structure, operands)[0]
+    axes = {"vma": arrays.x.vma} if getattr(arrays.x, "vma", ()) else {}
+    return [ShapedArray(r.shape, r.dtype, **axes) for r in jax.tree.leaves(_results(how, arrays))]
+
+
+def _tangent_transpose(
+    cotangents: Any, *operands: Any, how: _How, structure: Any, linear: int
+) -> list[Any]:
+    known = operands[:-linear]
+    asked = [ad.is_undefined_primal(o) for o in operands[-linear:]]
+    arrays, kept, _ = jax.tree.unflatten(structure, operands)
+    flat, results = jax.tree.flatten(_results(how, arrays))
+    given = [
+        jnp.zeros(s.shape, s.dtype) if isinstance(ct, ad.Zero) else ct
+        for ct, s in zip(cotangents, flat)
+    ]
+    gradient = _pull(how, arrays, kept, jax.tree.unflatten(results, given))
+    found = zip(jax.tree.leaves(gradient), asked)
+    return [*(None,) * len(known), *(g if a else None for g, a in found)]
+
+
+def _tangent_jvp(primals: Any, tangents: Any, **params: Any) -> tuple:
+    moved = [ad.instantiate_zeros(t) for t in tangents]
+    return jax.jvp(partial(_tangent_in_jax, **params), tuple(primals), tuple(moved))
+
+
+def _tangent_batched(operands: Any, axes: Any, **params: Any) -> tuple:
+    """One after the other, as the native calls are."""
+    mapped = [jnp.moveaxis(o, a, 0) for o, a in zip(operands, axes) if a is not None]
+
+    def one(each: list[Any]) -> list[Any]:
+        its = iter(each)
+        return _tangent_p.bind(
+            *(o if a is None else next(its) for o, a in zip(operands, axes)), **params
+        )
+
+    found = jax.lax.map(one, mapped)
+    return found, [0] * len(found)
+
+
+_tangent_p.def_impl(_tangent_in_jax)
+_tangent_p.def_abstract_eval(_tangent_shapes)
+ad.primitive_jvps[_tangent_p] = _tangent_jvp
+ad.primitive_transposes[_tangent_p] = _tangent_transpose
+batching.primitive_batchers[_tangent_p] = _tangent_batched
+mlir.register_lowering(_tangent_p, mlir.lower_fun(_tangent_in_jax, multiple_results=True))
+
+
+def varying_alike(tree: Any) -> Any:
+    """Let all arrays vary over the same axes of a device mesh, as a kernel's results do.
+
+    Inside `shard_map` a result that seems the same everywhere would be added up once for each
+    device on the way back.
+    """
+    axes = {axis for a in jax.tree.leaves(tree) for axis in getattr(jax.typeof(a), "vma", ())}
+    if not axes:
+        return tree
+    return jax.tree.map(
+        lambda a: jax.lax.pcast(a, tuple(axes - jax.typeof(a).vma), to="varying")
+        if axes - jax.typeof(a).vma
+        else a,
+        tree,
+    )
 
 
 # The calls: buffers in the order in which `src/ffi_recurrence.cc` takes them ---------------------
@@ -144,7 +297,7 @@ def _call(
     numbers = [
         CELLS.index(how.form.cell),
         *(activations()[name][0] for name in how.form[1:]),
-        how.reverse,
+        how.way.reverse,
         arrays.bias is not None,
         arrays.recurrent_bias is not None,
         arrays.mask is not None,
@@ -158,7 +311,7 @@ def _call(
         input_output_aliases=alias,
     )
     there = [a for a in given if a is not None]
-    found = iter(call(*there, how=np.array(numbers, np.int64)))
+    found = iter(varying_alike([*call(*there, how=np.array(numbers, np.int64)), *there]))
     return [None if v is None else next(found) for v in results.values()]
 
 
@@ -175,7 +328,7 @@ def _keeps_row(how: _How) -> bool:
     return how.form.cell != "simple_rnn" or not activations()[str(how.form.activation)][1]
 
 
-def _forward(how: _How, arrays: _Arrays, training: bool) -> tuple[Any, tuple, _Kept]:
+def _forward(how: _How, arrays: _Arrays, training: bool) -> tuple[tuple[Any, tuple], _Kept]:
     a = arrays
     sequence, state, row = _sizes(how, a)
     lstm = a.c is not None
@@ -187,14 +340,14 @@ def _forward(how: _How, arrays: _Arrays, training: bool) -> tuple[Any, tuple, _K
         {
             "h": state,
             "c": state if lstm else None,
-            "outputs": sequence if training or how.sequences else None,
+            "outputs": sequence if training or how.way.sequences else None,
             "row": row if training and _keeps_row(how) else None,
             "cells": sequence if training and lstm else None,
         },
-        (training or how.sequences, training),
+        (training or how.way.sequences, training),
     )
     after = (h, c) if lstm else (h,)
-    return (outputs if how.sequences else None), after, _Kept(outputs, kept, cells)
+    return ((outputs if how.way.sequences else None), after), _Kept(outputs, kept, cells)
 
 
 def _backward(
