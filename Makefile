@@ -34,7 +34,7 @@ demo: .venv/ready
 	$(BIN)/python examples/demo.py
 
 benchmark: native
-	$(BIN)/python benchmarks/steps.py
+	$(BIN)/python benchmarks
 
 clean:
 	rm -rf .venv build src/recurra/kernels/_native* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -195,6 +195,12 @@ def target() -> Target:
     return TARGETS[name]
 
 
+def _tag() -> str:
+    """Where a wheel works: another compiler than Zig's takes this system's libc."""
+    wheel = target().wheel
+    return wheel.replace("manylinux_2_17", "linux") if os.environ.get("RECURRA_CXX") else wheel
+
+
 def library() -> Path:
     """The compiled library.
 
@@ -238,7 +244,7 @@ class NativeBuildHook(BuildHookInterface):
                 in_place()
             else:
                 build_data["force_include"][str(library())] = f"recurra/kernels/{LIBRARY}"
-                build_data["tag"] = f"py3-none-{target().wheel}"
+                build_data["tag"] = f"py3-none-{_tag()}"
                 build_data["pure_python"] = False
         except BuildError as error:
             if os.environ.get("RECURRA_REQUIRE_NATIVE", "0") != "0":

@@ -122,6 +122,12 @@ def test_another_machine(target, tag, magic, tmp_path):
     assert ZipFile(wheel).read("recurra/kernels/_native.so").startswith(magic)
 
 
+def test_a_compiler_of_the_system(tmp_path):
+    zig = f"{sys.executable} -m ziglang cc"  # which stands for any other here
+    wheel = build(tree(tmp_path / "tree", "isa.cc", "isa.h"), RECURRA_CXX=zig)
+    assert wheel.name.endswith(f"-py3-none-linux_{os.uname().machine}.whl")
+
+
 def test_the_source_distribution_has_sources_alone(tmp_path):
     folder = tree(tmp_path / "tree")
     for name in ("_native.so", "_native_missing.txt"):
