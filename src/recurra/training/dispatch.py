@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from time import perf_counter
 from typing import Any, TypeAlias
 
 import jax
@@ -11,7 +13,8 @@ import numpy as np
 
 from recurra.engine import seeds
 from recurra.training.batches import Batches, IterableBatches
-from recurra.training.runner import STEPS_A_CALL, Runner
+from recurra.training.pace import Pace
+from recurra.training.runner import Runner
 
 #: The number of the first batch, how many, and what takes the steps: it is called with the number
 #: of the first of them and returns the logs.
@@ -39,16 +42,22 @@ def device_calls(runner: Runner, batches: Batches, single: bool, may_pad: bool) 
         order = np.concatenate([order, np.zeros(size - rest, np.int32)])
     stop = min(whole + padded, end)
     data, on_device = batches.on_device(), jnp.asarray(order)
-    most = STEPS_A_CALL if runner.tiny and not single else 1
-    for k in range(first, stop, most):
-        count = min(most, stop - k)
-        yield (
-            k - first,
-            count,
-            lambda number, k=k, count=count: runner.on_arrays(
-                data, on_device, k, count, number, size, samples if padded else len(order)
-            ),
-        )
+    real = samples if padded else len(order)
+    pace = Pace() if single else runner.pace(data, size)
+
+    def take(k: int, count: int, number: int) -> Any:
+        start = perf_counter()
+        logs = runner.on_arrays(data, on_device, k, count, number, size, real)
+        if not single:
+            runner.wait()
+            pace.took(count, perf_counter() - start)
+        return logs
+
+    k = first
+    while k < stop:
+        count = min(pace.steps, stop - k) if runner.loops else 1
+        yield k - first, count, partial(take, k, count)
+        k += count
     if end > stop:
         index = order[whole * size :]
         last = jax.tree.map(lambda a: np.asarray(a)[index], batches.data)

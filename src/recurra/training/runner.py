@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.extend.core import jaxpr_as_fun, subjaxprs
 
 from recurra.engine.errors import StateError
 from recurra.engine.scope import Scope
 from recurra.engine.variable import Variable
 from recurra.training.interrupt import uninterrupted
+from recurra.training.pace import Pace
 
-#: A program whose variables hold no more values than this is bound by the dispatch of its calls,
-#: so several steps are taken in one.
+#: A program whose variables hold no more values than this spends its time on starting operations.
 TINY = 20_000
-STEPS_A_CALL = 16
 #: How often a step may turn out to use further variables, since it made them when it first ran.
 MOST_RETRACES = 4
 #: Runs the many small operations of such a program one after the other, without handing them to
@@ -38,11 +37,14 @@ class Runner:
         step: `step(batch, rows) -> results`, code over layers and variables. `rows` tells which
             rows of the batch are data; None if all are.
         variables: all that the step reads.
-        changing: those that it may assign; their buffers are reused for the new values.
+        changing: those that it may assign.
         eager: run it without compiling, for debugging.
+        reuse: whether the memory of changing values is reused for the new ones. A step is then not
+            interrupted, since in between the variables have no values.
 
     Attributes:
         version: of the optimizer whose rule the step holds; another one needs another runner.
+        loops: whether a call can take several steps; known once the first one was taken.
     """
 
     version: int | None = None
@@ -53,37 +55,51 @@ class Runner:
         variables: Sequence[Variable],
         changing: Sequence[Variable],
         eager: bool = False,
+        reuse: bool = True,
     ) -> None:
-        self.step, self.eager = step, eager
+        self.step, self.eager, self.reuse = step, eager, reuse and not eager
+        self.loops = not eager
         known = set(changing)
         self.changing = list(dict.fromkeys(changing))
         self.constant = [v for v in dict.fromkeys(variables) if v not in known]
         self._learned = 0
+        self._paces: dict[Any, Pace] = {}
         self._compile()
 
     def _compile(self) -> None:
         cpu = jax.default_backend() == "cpu"
-        options: dict[str, Any] = {"donate_argnums": 0, "compiler_options": None}
+        donated = (0,) if self.reuse else ()
+        options: dict[str, Any] = {"donate_argnums": donated, "compiler_options": None}
         if cpu and self.tiny:
             options["compiler_options"] = ON_TINY
         one, many = self._one_step, self._many_steps
         self._one: Callable[..., Any] = one if self.eager else jax.jit(one, **options)
-        self._many: Callable[..., Any] = jax.jit(many, static_argnums=(5, 6, 7), **options)
+        self._many: Callable[..., Any] = jax.jit(many, static_argnums=(5, 6), **options)
 
     @property
     def tiny(self) -> bool:
-        """Whether the calls cost more than the arithmetic."""
-        return not self.eager and sum(v.size for v in self.changing) <= TINY
+        """Whether starting operations costs more than the arithmetic."""
+        return not self.eager and sum(v.size for v in (*self.changing, *self.constant)) <= TINY
 
-    def on_batch(self, batch: Any, number: int, rows: Any = None) -> Any:
+    def pace(self, data: Any, size: int) -> Pace:
+        """How many steps a call of `on_arrays` takes, which depends on what a step works on."""
+        shapes = (size, *(a.shape for a in jax.tree.leaves(data)))
+        return self._paces.setdefault(shapes, Pace())
+
+    def wait(self) -> None:
+        """Return when all steps that were started are done."""
+        jax.block_until_ready([v._value for v in self.changing[:1]])
+
+    def on_batch(self, batch: Any, number: int | None = None, rows: Any = None) -> Any:
         """Take a step on one batch.
 
         Args:
             batch: lists of arrays.
-            number: of the step; random draws follow from it.
+            number: of the step; random draws follow from it. None draws the same in each call.
             rows: which rows are data, (batch,) booleans.
         """
-        return self._call(lambda *values: self._one(*values, np.uint32(number), batch, rows))
+        at = None if number is None else np.uint32(number)
+        return self._call(lambda *values: self._one(*values, at, batch, rows))
 
     def on_arrays(
         self, data: Any, order: Any, first: int, count: int, number: int, size: int, samples: int
@@ -94,7 +110,7 @@ class Runner:
             data: lists of arrays, all samples.
             order: sample numbers in the order of the epoch, padded to whole batches.
             first: the first batch to take.
-            count: how many batches.
+            count: how many batches; one where `loops` is false.
             number: of the first step; random draws follow from it.
             size: samples a batch.
             samples: how many of `order` are data, the others pad the last batch.
@@ -107,21 +123,23 @@ class Runner:
             batch = jax.tree.map(lambda a: jnp.asarray(a)[index], data)
             return self.on_batch(batch, number, self._rows(first, size, samples, len(order)))
         at = np.array([first, count, number], np.int32)
-        single = count == 1
-        return self._call(
-            lambda *values: self._many(*values, at, data, order, single, size, samples)
-        )
+        return self._call(lambda *values: self._many(*values, at, data, order, size, samples))
 
     def _call(self, program: Callable[..., tuple[list[Any], Any]]) -> Any:
-        with nullcontext() if self.eager else uninterrupted():
-            try:
-                values, results = program(
-                    [v._value for v in self.changing], [v._value for v in self.constant]
-                )
-            except _Retrace:
-                return self._call(program)
-            for variable, value in zip(self.changing, values, strict=True):
-                variable._value = value
+        if not self.reuse:
+            return self._run(program)
+        with uninterrupted():
+            return self._run(program)
+
+    def _run(self, program: Callable[..., tuple[list[Any], Any]]) -> Any:
+        try:
+            values, results = program(
+                [v._value for v in self.changing], [v._value for v in self.constant]
+            )
+        except _Retrace:
+            return self._run(program)
+        for variable, value in zip(self.changing, values, strict=True):
+            variable._value = value
         return results
 
     # What is compiled ----------------------------------------------------------------------------
@@ -130,7 +148,7 @@ class Runner:
         self, values: list[Any], constants: list[Any], number: Any, batch: Any, rows: Any
     ) -> tuple[list[Any], Any]:
         bound = dict(zip((*self.changing, *self.constant), (*values, *constants), strict=True))
-        key = jax.random.fold_in(jax.random.key(0), number)
+        key = jax.random.fold_in(jax.random.key(0), 0 if number is None else number)
         with Scope(bound, key) as scope:
             results = self.step(batch, rows)
         changing = dict.fromkeys((*self.changing, *scope.assigned))
@@ -166,7 +184,6 @@ class Runner:
         at: Any,
         data: Any,
         order: Any,
-        single: bool,
         size: int,
         samples: int,
     ) -> tuple[list[Any], Any]:
@@ -179,8 +196,24 @@ class Runner:
             rows = self._rows(batch, size, samples, order.shape[0])
             return self._one_step(values, constants, number + k.astype("uint32"), arrays, rows)
 
-        if single:
-            return step(jnp.zeros((), "int32"), values)
-        _, results = jax.eval_shape(lambda v: step(jnp.zeros((), "int32"), v), values)
+        traced, (_, results) = jax.make_jaxpr(step, return_shape=True)(np.int32(0), values)
+        one = jaxpr_as_fun(traced)
+        self.loops = not (jax.default_backend() == "cpu" and _convolves(traced.jaxpr))
         nothing = jax.tree.map(lambda r: jnp.zeros(r.shape, r.dtype), results)
-        return lax.fori_loop(0, count, lambda k, carry: step(k, carry[0]), (values, nothing))
+        flat, structure = jax.tree.flatten((values, nothing))
+        if self.loops:
+            flat = lax.fori_loop(0, count, lambda k, now: one(k, *now[: len(values)]), flat)
+        else:
+            flat = one(np.int32(0), *values)
+        return jax.tree.unflatten(structure, flat)
+
+
+def _convolves(jaxpr: Any) -> bool:
+    """Whether a program has a convolution.
+
+    XLA rewrites convolutions for its fast routines on a CPU outside of loops only: within one, a
+    gradient by a kernel took 25 times as long.
+    """
+    return any(eqn.primitive is lax.conv_general_dilated_p for eqn in jaxpr.eqns) or any(
+        map(_convolves, subjaxprs(jaxpr))
+    )
