@@ -26,6 +26,7 @@ import machine
 import sections
 import tables
 from processes import Options
+from programs import PROGRAMS
 from rich.console import Console
 from systems import NAMES
 
@@ -93,7 +94,8 @@ def main() -> None:
         with console.status(name) as status:
             found = getattr(sections, name)(options, status)
         if name in ("training", "inference"):
-            found = results.get(name, {}) | found
+            both = results.get(name, {}) | found
+            found = {label: both[label] for label in PROGRAMS if label in both}
         results[name] = found
         path.write_text(json.dumps(results, indent=1) + "\n")
         getattr(tables, name)(console, found)

@@ -9,8 +9,9 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from programs import PROGRAMS
 from systems import NAMES
-from tables import figure, peers
+from tables import peers
 
 COLORS = {
     "recurra": "#111111",
@@ -23,59 +24,72 @@ COLORS = {
 
 def comparison(results: dict[str, Any], path: Path) -> None:
     """Bars of training and inference: each peer's time as a multiple of recurra's."""
-    parts = [part for part in ("training", "inference") if results.get(part)]
-    height = sum(1 + sum(len(row) - 2 for row in results[p].values()) * 0.24 for p in parts)
-    figure_, axes = plt.subplots(
-        1, len(parts), figsize=(6.2 * len(parts) + 1.5, height / len(parts) + 1.6), squeeze=False
+    parts = {"training": "training, a step of fit", "inference": "predict, a batch"}
+    parts = {part: title for part, title in parts.items() if results.get(part)}
+    names = [name for name in PROGRAMS if any(name in results[part] for part in parts)]
+    if not names:
+        return
+    figure, axes = plt.subplots(
+        1,
+        len(parts),
+        figsize=(3 + 4.2 * len(parts), 1.6 + 0.62 * len(names)),
+        sharey=True,
+        squeeze=False,
     )
-    for axis, part in zip(axes[0], parts, strict=True):
-        bars(axis, results[part], part)
-    handles, labels = axes[0][-1].get_legend_handles_labels()
-    columns = len(labels)
-    figure_.legend(handles, labels, loc="lower center", ncols=columns, frameon=False, fontsize=9)
+    legend: dict[str, Any] = {}
+    for axis, (part, title) in zip(axes[0], parts.items(), strict=True):
+        legend |= bars(axis, results[part], names)
+        axis.set_title(title, fontsize=10)
+    axes[0][0].set_yticks(range(len(names)), names, fontsize=8)
+    axes[0][0].invert_yaxis()
     machine = results["machine"]
-    figure_.suptitle(
-        f"Time as a multiple of recurra's, {machine['cores']} cores, {machine['instructions']}",
-        fontsize=11,
+    figure.suptitle(
+        f"Time as a multiple of recurra's ({machine['cores']} cores, {machine['instructions']}): "
+        "right of the line recurra is faster",
+        fontsize=10,
     )
-    figure_.tight_layout(rect=(0, 0.045, 1, 1))
-    figure_.savefig(path, dpi=150)
-    plt.close(figure_)
+    figure.legend(
+        legend.values(),
+        legend.keys(),
+        loc="lower center",
+        ncols=len(legend),
+        frameon=False,
+        fontsize=9,
+    )
+    figure.tight_layout(rect=(0, 0.05, 1, 1))
+    figure.savefig(path, dpi=150)
+    plt.close(figure)
 
 
-def bars(axis: Any, rows: dict[str, Any], part: str) -> None:
-    """One group of bars a program, on a logarithmic axis; 1 is recurra."""
-    systems = peers(rows)
-    width, top = 0.8 / len(systems), 1.0
+def bars(axis: Any, rows: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """A group of bars for each program on a logarithmic axis from 1, which is recurra."""
+    systems, low, high = peers(rows), 0.8, 2.0
+    width, legend = 0.84 / len(systems), {}
     for k, system in enumerate(systems):
-        here = [(n, row) for n, row in enumerate(rows.values()) if system in row]
+        here = [(n, rows[name]) for n, name in enumerate(names) if system in rows.get(name, {})]
         at = [n + (k - (len(systems) - 1) / 2) * width for n, _ in here]
         values = [row[system]["ms"] / row["recurra"]["ms"] for _, row in here]
-        axis.barh(
-            at, [v - 1 for v in values], width * 0.9, 1, color=COLORS[system], label=NAMES[system]
-        )
+        lengths = [value - 1 for value in values]
+        drawn = axis.barh(at, lengths, width * 0.9, left=1, color=COLORS[system])
+        legend[NAMES[system]] = drawn
         for y, value in zip(at, values, strict=True):
-            axis.text(max(value, 1) * 1.05, y, figure(value), va="center", fontsize=7)
-        top = max(top, *values)
+            axis.text(max(value, 1) * 1.06, y, f"{value:.2g}", va="center", fontsize=6.5)
+        low, high = min(low, *values), max(high, *values)
     axis.set_xscale("log")
-    axis.set_xlim(0.5, top * 1.8)
-    ticks = [t for t in (0.5, 1, 2, 5, 10, 20, 50, 100, 200) if t < top * 1.8]
+    axis.set_xlim(low * 0.9, high * 1.6)
+    ticks = [t for t in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if low < t < high * 1.6]
     axis.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axis.minorticks_off()
     axis.axvline(1, color=COLORS["recurra"], linewidth=1)
-    axis.set_yticks(range(len(rows)), rows.keys(), fontsize=8)
-    axis.invert_yaxis()
-    axis.set_title(
-        "training, a step of fit" if part == "training" else "predict, a batch", fontsize=10
-    )
     for side in ("top", "right", "left"):
         axis.spines[side].set_visible(False)
     axis.tick_params(axis="y", length=0)
+    return legend
 
 
 def growth(found: dict[str, Any], path: Path) -> None:
     """Lines of cost by units, steps and batch size; dashed on one core."""
-    figure_, axes = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True)
+    figure, axes = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True)
     base = (128, 50, 32)
     for k, (axis, name) in enumerate(zip(axes, ("units", "timesteps", "batch"), strict=True)):
         others = [j for j in range(3) if j != k]
@@ -102,7 +116,7 @@ def growth(found: dict[str, Any], path: Path) -> None:
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("ms a step of training")
     axes[0].legend(frameon=False, fontsize=7)
-    figure_.suptitle("One LSTM, from 128 units, 50 timesteps, batch 32", fontsize=11)
-    figure_.tight_layout()
-    figure_.savefig(path, dpi=150)
-    plt.close(figure_)
+    figure.suptitle("One LSTM, from 128 units, 50 timesteps, batch 32", fontsize=11)
+    figure.tight_layout()
+    figure.savefig(path, dpi=150)
+    plt.close(figure)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -65,7 +66,7 @@ def run(task: str, system: str, options: Options, cores: int = 0, **asked: Any) 
 
 
 def in_turns(task: str, systems: list[str], options: Options, **asked: Any) -> Figures:
-    """The medians of each system's figures, checked to agree, and those of the machine.
+    """The medians of each system's figures, checked to agree, and the machine's best speeds.
 
     Each round runs every system once, and before them what the machine can do ("machine").
     """
@@ -79,13 +80,16 @@ def in_turns(task: str, systems: list[str], options: Options, **asked: Any) -> F
     for system in systems:
         for figures in found[system]:
             agree(task, system, figures["checked"], found["recurra"][0]["checked"], asked)
-    return {system: medians(rounds) for system, rounds in found.items()}
-
-
-def medians(rounds: list[dict[str, Any]]) -> dict[str, Any]:
-    """The median of each number; of other things the first."""
     return {
-        name: median(r[name] for r in rounds) if isinstance(value, float) else value
+        system: combined(rounds, max if system == "machine" else median)
+        for system, rounds in found.items()
+    }
+
+
+def combined(rounds: list[dict[str, Any]], how: Callable[[list[float]], float]) -> dict[str, Any]:
+    """One figure of each number's; of other things the first."""
+    return {
+        name: how([r[name] for r in rounds]) if isinstance(value, float) else value
         for name, value in rounds[0].items()
     }
 

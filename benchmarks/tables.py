@@ -35,10 +35,10 @@ def ratios(console: Console, title: str, rows: dict[str, Any], name: str) -> Non
     console.print(table)
 
 
-def limit_of(label: str, row: dict[str, Any], training: bool) -> Limit:
-    """A row's limit on the machine as it was measured beside it."""
-    speeds = row["machine"]
-    return limit(PROGRAMS[label], speeds["gflops"], speeds["stream"], training)
+def limits_of(rows: dict[str, Any], training: bool) -> dict[str, Limit]:
+    """Each row's limit, at the best speeds that the machine has shown beside any row."""
+    gflops, stream = (max(r["machine"][s] for r in rows.values()) for s in ("gflops", "stream"))
+    return {label: limit(PROGRAMS[label], gflops, stream, training) for label in rows}
 
 
 def verdict(factor: float, goal: float, distance: float) -> str:
@@ -62,8 +62,9 @@ def limits(console: Console, title: str, rows: dict[str, Any], training: bool) -
         table.add_column(column, justify="right" if column else "left")
     table.add_column("fastest peer", justify="right")
     table.add_column("goal")
+    bounds = limits_of(rows, training)
     for label, row in rows.items():
-        bound = limit_of(label, row, training)
+        bound = bounds[label]
         here = [s for s in peers(rows) if s in row]
         factor = min((row[s]["ms"] / row["recurra"]["ms"] for s in here), default=float("nan"))
         distance = row["recurra"]["ms"] / bound.ms
