@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.core import ShapedArray
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
@@ -221,9 +220,9 @@ def _tangent_in_jax(*operands: Any, how: _How, structure: Any, **_: Any) -> list
 
 
 def _tangent_shapes(*operands: Any, how: _How, structure: Any, **_: Any) -> list[Any]:
-    arrays = jax.tree.unflatten(structure, operands)[0]
-    axes = {"vma": arrays.x.vma} if getattr(arrays.x, "vma", ()) else {}
-    return [ShapedArray(r.shape, r.dtype, **axes) for r in jax.tree.leaves(_results(how, arrays))]
+    arrays, kept, _ = jax.tree.unflatten(structure, operands)
+    states = [s.strip_weak_type() for s in (arrays.h, arrays.c) if s is not None]
+    return [kept.outputs, *states] if how.way.sequences else states
 
 
 def _tangent_transpose(
@@ -275,15 +274,20 @@ def varying_alike(tree: Any) -> Any:
     Inside `shard_map` a result that seems the same everywhere would be added up once for each
     device on the way back.
     """
-    axes = {axis for a in jax.tree.leaves(tree) for axis in getattr(jax.typeof(a), "vma", ())}
+    axes = {axis for a in jax.tree.leaves(tree) for axis in _varies(jax.typeof(a))}
     if not axes:
         return tree
-    return jax.tree.map(
-        lambda a: jax.lax.pcast(a, tuple(axes - jax.typeof(a).vma), to="varying")
-        if axes - jax.typeof(a).vma
-        else a,
-        tree,
-    )
+
+    def vary(a: Any) -> Any:
+        missing = axes - _varies(jax.typeof(a))
+        return jax.lax.pcast(a, tuple(missing), to="varying") if missing else a
+
+    return jax.tree.map(vary, tree)
+
+
+def _varies(aval: Any) -> frozenset:
+    """The mesh axes along which an array differs between devices."""
+    return frozenset(aval.mat.varying)
 
 
 # The calls: buffers in the order in which `src/ffi_recurrence.cc` takes them ---------------------
