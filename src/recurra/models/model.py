@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from recurra.engine.tree import leaves
 from recurra.layers.registry import LAYERS
 from recurra.models.graph import Graph
 from recurra.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from recurra.models.stepper import Stepper
 
 
 @LAYERS.named("Functional")
@@ -295,6 +298,27 @@ class Model(Trainer, Layer):
                 "state: nothing is remembered from training.",
             )
         accepted.add(sizes)
+
+    def stepper(self, batch_size: int = 1) -> Stepper:
+        """An object that takes one timestep at a time and keeps the states in between.
+
+        Args:
+            batch_size: how many sequences are followed side by side.
+
+        Raises:
+            ArgumentError: where a layer needs the whole sequence.
+
+        Example:
+            >>> from recurra import Input, Sequential
+            >>> from recurra.layers import LSTM, Dense
+            >>> stepper = Sequential([Input((None, 2)), LSTM(4), Dense(1)]).stepper()
+            >>> stepper([0.5, 1.0]).shape  # the output after the first timestep
+            (1,)
+            >>> stepper.reset()  # the next timestep is the first of another sequence
+        """
+        from recurra.models.stepper import Stepper
+
+        return Stepper(self, batch_size)
 
     # Files ---------------------------------------------------------------------------------------
 

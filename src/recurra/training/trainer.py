@@ -363,7 +363,7 @@ class Trainer(Steps):
         full = batches.batch_size if isinstance(batches, ArrayBatches) else size
         if size < full and self.per_sample:  # type: ignore[attr-defined]
             xs = [np.concatenate([a, np.repeat(a[-1:], full - size, axis=0)]) for a in xs]
-        outputs = self._runner("predict").on_batch(Batch(xs, [], []), 0)
+        outputs = self._runner("predict").on_batch(Batch(xs, [], []))
         return map_leaves(lambda a: np.array(np.asarray(a)[:size]), outputs)
 
     # One batch at a time -------------------------------------------------------------------------
@@ -401,7 +401,7 @@ class Trainer(Steps):
     @keywords_checked
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch, as NumPy arrays."""
-        outputs = self._runner("predict").on_batch(self._feed("predict").arrays(x), 0)
+        outputs = self._runner("predict").on_batch(self._feed("predict").arrays(x))
         return dicts_as(dict, map_leaves(np.array, outputs))
 
     # Behind them ---------------------------------------------------------------------------------
@@ -445,7 +445,8 @@ class Trainer(Steps):
                 changing, variables = [*trained, *changing], [*variables, *trained]
                 self._trained = set(self.trainable_variables)  # type: ignore[attr-defined]
             step = {"train": self._train, "test": self._test, "predict": self._predict}[kind]
-            self._runners[key] = Runner(step, variables, changing, self.run_eagerly)
+            reuse = kind != "predict"
+            self._runners[key] = Runner(step, variables, changing, self.run_eagerly, reuse)
             self._runners[key].version = version
         return self._runners[key]
 
