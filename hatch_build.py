@@ -151,17 +151,19 @@ def _run(command: list[str], what: str) -> str:
 
 
 def _zig() -> list[str]:
-    if importlib.util.find_spec("ziglang") is None:
-        raise BuildError("the package ziglang, which is the compiler, is not installed")
-    return [sys.executable, "-m", "ziglang", "cc"]
+    return [str(_package("ziglang", "the compiler") / "zig"), "cc"]
 
 
 def _headers() -> Path:
-    """The folder of XLA's headers; jaxlib is not imported, which needs more packages."""
-    spec = importlib.util.find_spec("jaxlib")
+    return _package("jaxlib", "XLA's header") / "include"
+
+
+def _package(name: str, brings: str) -> Path:
+    """An installed package's folder; it is not imported, which for jaxlib needs more packages."""
+    spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise BuildError("the package jaxlib, which brings XLA's header, is not installed")
-    return Path(spec.submodule_search_locations[0]) / "include"
+        raise BuildError(f"the package {name}, which brings {brings}, is not installed")
+    return Path(spec.submodule_search_locations[0])
 
 
 def _listed(reads: Path) -> list[Path]:
