@@ -50,7 +50,12 @@ class Buffers {
   }
   template <class T>
   T* result(bool there = true) {
-    return there ? static_cast<T*>(call_.result(result_++).data) : nullptr;
+    if (!there) return nullptr;
+    const XLA_FFI_Buffer& result = call_.result(result_++);
+    size_t bytes = sizeof(T);
+    for (int64_t k = 0; k < result.rank; ++k) bytes *= static_cast<size_t>(result.dims[k]);
+    with_large_pages(result.data, bytes);
+    return static_cast<T*>(result.data);
   }
 
   How how(int64_t steps, int64_t batch, int64_t features, int64_t units) const {

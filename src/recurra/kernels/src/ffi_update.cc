@@ -76,11 +76,15 @@ struct Buffers {
 template <class R>
 XLA_FFI_Error* update(const Call& call) {
   const int64_t* rule = call.numbers("rule");
+  if (rule[2] > kMostSlots || call.args() != 1 + (2 + rule[2]) * rule[1]) {
+    return call.refuse("gradients, values and slots are not of the same number");
+  }
   const Buffers<R> its = {call, static_cast<int>(rule[1]), static_cast<int>(rule[2]),
                           reinterpret_cast<const double*>(call.numbers("decays"))};
   const auto* rates = static_cast<const float*>(call.arg(0).data);
-  const Update<R> u = {Rule(rule[0]), reinterpret_cast<const double*>(call.numbers("numbers")),
-                       R(rates[0]), R(rates[1])};
+  const Update<R> u = {Rule(rule[0]), its.slots,
+                       reinterpret_cast<const double*>(call.numbers("numbers")), R(rates[0]),
+                       R(rates[1])};
   const UpdatePiece<R> update_piece = chosen<R>();
   int64_t total = 0;
   for (int k = 0; k < its.parameters; ++k) total += size_of(its.gradient(k));

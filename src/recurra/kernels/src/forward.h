@@ -27,7 +27,7 @@ class ForwardChunk {
         rows_(s.chunks.first(chunk + 1) - first_) {
     // Few samples leave a product of one step without rows; then several steps are projected at
     // once.
-    at_once_ = rows_ >= kTileRows || how_.steps == 0 ? 1 : 48 / rows_;
+    at_once_ = rows_ >= kTileRows || rows_ == 0 || how_.steps == 0 ? 1 : 48 / rows_;
     if (at_once_ > how_.steps) at_once_ = how_.steps;
   }
 
@@ -178,7 +178,7 @@ void row_bias(const Forward<R>& p, R* bias) {
 template <class R, class Phi, class Sigma>
 bool run_forward(const Forward<R>& p, const Call& call) {
   const How& how = p.how;
-  const int64_t width = how.gates() * how.units;
+  const int64_t width = how.gates() * how.units, rows = how.steps * how.batch;
   ForwardShared<R> s;
   s.inputs = input_parts(how);
   s.recurrents = recurrent_parts(how);
@@ -192,8 +192,8 @@ bool run_forward(const Forward<R>& p, const Call& call) {
   Pieces pieces{static_cast<char*>(scratch(Block::shared, bytes))};
   if (!pieces.at) return false;
   R* packed = pieces.take<R>(weights);
-  pack_parts(s.inputs, p.kernel, how.features, width, packed, s.kernel);
-  pack_parts(s.recurrents, p.recurrent, how.units, width, packed, s.recurrent);
+  pack_parts(s.inputs, p.kernel, how.features, width, rows, packed, s.kernel);
+  pack_parts(s.recurrents, p.recurrent, how.units, width, rows, packed, s.recurrent);
   R* bias = pieces.take<R>(how.row());
   row_bias(p, bias);
   s.bias = bias;

@@ -27,41 +27,76 @@ template <class R>
 struct Packed {
   const R* data;
   int64_t inner, columns;
+  int64_t step;  // from one row of a panel to the next; the whole width where it is not packed
 
-  const R* panel(int64_t column) const { return data + column * inner; }
+  const R* panel(int64_t column) const {
+    return data + (step == kPanel<R> ? column * inner : column);
+  }
   static int64_t size(int64_t inner, int64_t columns) {
     return inner * up(columns, kPanel<R>);
   }
 };
 
-// Packs B(k, n) = source[k * row + n * column] into `to`, which holds Packed::size numbers.
+// Packs a matrix (inner, columns) whose rows are `width` apart into `to`.
 template <class R>
-Packed<R> pack(const R* source, int64_t row, int64_t column, int64_t inner, int64_t columns,
-               R* to) {
+Packed<R> pack(const R* matrix, int64_t width, int64_t inner, int64_t columns, R* to) {
   constexpr int P = kPanel<R>, L = kLanes<R>;
   for (int64_t first = 0; first < columns; first += P) {
-    const int64_t width = columns - first < P ? columns - first : P;
     R* panel = to + first * inner;
-    const R* from = source + first * column;
-    if (column == 1) {
-      for (int64_t k = 0; k < inner; ++k) {
-        for (int v = 0; v < P; v += L) {
-          const int64_t left = width - v;
-          const R* p = from + k * row + v;
-          store(panel + k * P + v, left >= L ? load(p) : left > 0 ? load(p, left) : Vec<R>{});
-        }
-      }
-      continue;
-    }
-    if (width < P) memset(panel, 0, sizeof(R) * P * inner);
-    for (int64_t block = 0; block < inner; block += 16) {  // in blocks: both sides stay cached
-      const int64_t end = block + 16 < inner ? block + 16 : inner;
-      for (int64_t n = 0; n < width; ++n) {
-        for (int64_t k = block; k < end; ++k) panel[k * P + n] = from[k * row + n * column];
+    for (int64_t k = 0; k < inner; ++k) {
+      for (int v = 0; v < P; v += L) {
+        const int64_t left = columns - first - v;
+        const R* p = matrix + k * width + first + v;
+        store(panel + k * P + v,
+              left >= L ? load(p) : left > 0 ? load(p, static_cast<int>(left)) : Vec<R>{});
       }
     }
   }
-  return {to, inner, columns};
+  return {to, inner, columns, P};
+}
+
+// Four rows of four numbers, `width` apart, as four columns, kPanel apart.
+template <class R>
+RECURRA_INLINE void transpose_4(const R* from, int64_t width, R* to) {
+  typedef R Four __attribute__((vector_size(4 * sizeof(R))));
+  Four row[4];
+  for (int k = 0; k < 4; ++k) memcpy(&row[k], from + k * width, sizeof(Four));
+  const Four a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5);
+  const Four b = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7);
+  const Four c = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
+  const Four d = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
+  const Four column[4] = {__builtin_shufflevector(a, c, 0, 1, 4, 5),
+                          __builtin_shufflevector(a, c, 2, 3, 6, 7),
+                          __builtin_shufflevector(b, d, 0, 1, 4, 5),
+                          __builtin_shufflevector(b, d, 2, 3, 6, 7)};
+  for (int k = 0; k < 4; ++k) memcpy(to + k * kPanel<R>, &column[k], sizeof(Four));
+}
+
+// Packs the transpose of a matrix (columns, inner) whose rows are `width` apart into `to`.
+template <class R>
+Packed<R> pack_transpose(const R* matrix, int64_t width, int64_t inner, int64_t columns, R* to) {
+  constexpr int P = kPanel<R>;
+  for (int64_t first = 0; first < columns; first += P) {
+    const int64_t count = columns - first < P ? columns - first : P;
+    R* panel = to + first * inner;
+    const R* from = matrix + first * width;
+    if (count < P) memset(panel, 0, sizeof(R) * P * inner);
+    const int64_t even_n = count / 4 * 4, even_k = inner / 4 * 4;
+    for (int64_t block = 0; block < even_k; block += 16) {  // what is read of a row: a cache line
+      const int64_t end = block + 16 < even_k ? block + 16 : even_k;
+      for (int64_t n = 0; n < even_n; n += 4) {
+        for (int64_t k = block; k < end; k += 4) {
+          transpose_4(from + n * width + k, width, panel + k * P + n);
+        }
+      }
+    }
+    for (int64_t n = 0; n < count; ++n) {
+      for (int64_t k = n < even_n ? even_k : 0; k < inner; ++k) {
+        panel[k * P + n] = from[n * width + k];
+      }
+    }
+  }
+  return {to, inner, columns, P};
 }
 
 // What a tile starts from.
@@ -81,7 +116,7 @@ struct Product {
 // M rows and N vectors of C from a column on; `width` is how many of its columns there are.
 template <class R, int M, int N>
 void tile(const Product<R>& p, int64_t row, int64_t column, int64_t width) {
-  constexpr int L = kLanes<R>, P = kPanel<R>;
+  constexpr int L = kLanes<R>;
   // Few rows leave the adders waiting for each other; then the inner dimension goes in parts.
   constexpr int S = M * N >= 8 ? 1 : M * N >= 4 ? 2 : 4;
   Vec<R> sum[S][M][N];
@@ -98,22 +133,22 @@ void tile(const Product<R>& p, int64_t row, int64_t column, int64_t width) {
   }
   const R* a = p.a + row * p.a_row;
   const R* b = p.b.panel(column);
-  const int64_t a_row = p.a_row, a_step = p.a_step, inner = p.b.inner;
+  const int64_t a_row = p.a_row, a_step = p.a_step, b_step = p.b.step, inner = p.b.inner;
   int64_t k = 0;
   for (; k + S <= inner; k += S) {
     for (int s = 0; s < S; ++s) {
       Vec<R> v[N];
-      for (int n = 0; n < N; ++n) v[n] = load(b + s * P + n * L);
+      for (int n = 0; n < N; ++n) v[n] = load(b + s * b_step + n * L);
       for (int m = 0; m < M; ++m) {
         const Vec<R> x = all<R>(a[m * a_row + s * a_step]);
         for (int n = 0; n < N; ++n) sum[s][m][n] += x * v[n];
       }
     }
     a += S * a_step;
-    b += S * P;
+    b += S * b_step;
   }
   if constexpr (S > 1) {
-    for (; k < inner; ++k, a += a_step, b += P) {
+    for (; k < inner; ++k, a += a_step, b += b_step) {
       for (int m = 0; m < M; ++m) {
         const Vec<R> x = all<R>(a[m * a_row]);
         for (int n = 0; n < N; ++n) sum[0][m][n] += x * load(b + n * L);

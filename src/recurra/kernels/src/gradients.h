@@ -49,7 +49,7 @@ class WeightTask {
       for (int64_t top = 0; top < target_.height; top += kHeight) {
         const int64_t left = target_.height - top, height = least(left);
         gather_a(depth, top, height);
-        const Packed<R> d{d_, depth, columns_};
+        const Packed<R> d{d_, depth, columns_, kPanel<R>};
         panel_product<R>({a_, 1, height, d, matrix + top * width, width, start, nullptr}, height,
                          0);
       }

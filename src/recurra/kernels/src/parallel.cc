@@ -3,6 +3,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include "call.h"
 
@@ -143,6 +146,18 @@ void* scratch(Block block, size_t bytes) {
     blocks->size[k] = bytes;
   }
   return blocks->memory[k];
+}
+
+void with_large_pages(void* memory, size_t bytes) {
+#ifdef __linux__
+  constexpr size_t kPage = size_t{1} << 21;
+  if (bytes < 2 * kPage) return;
+  const size_t start = (reinterpret_cast<size_t>(memory) + kPage - 1) / kPage * kPage;
+  const size_t end = (reinterpret_cast<size_t>(memory) + bytes) / kPage * kPage;
+  madvise(reinterpret_cast<void*>(start), end - start, MADV_HUGEPAGE);
+#else
+  (void)memory, (void)bytes;
+#endif
 }
 
 }  // namespace recurra

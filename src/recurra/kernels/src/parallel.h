@@ -42,4 +42,8 @@ class Workers {
 enum class Block { shared, own };
 void* scratch(Block block, size_t bytes);
 
+// Asks for large pages under a result that is about to be written: the first touch of each small
+// page of a fresh buffer costs more than what the kernels write there.
+void with_large_pages(void* memory, size_t bytes);
+
 }  // namespace recurra

@@ -32,6 +32,12 @@ inline Parts recurrent_parts(const How& how) {
   return {{{0, 0, how.gates() * u}, {}}, 1};
 }
 
+// Whether a matrix is packed for `rows` rows of a product; for a few it costs more than it saves.
+template <class R>
+bool worth_packing(const Part& part, int64_t rows) {
+  return rows > 64 || part.columns % kLanes<R> != 0;
+}
+
 template <class R>
 int64_t packed_size(const Parts& parts, int64_t inner) {
   int64_t size = 0;
@@ -39,13 +45,17 @@ int64_t packed_size(const Parts& parts, int64_t inner) {
   return size;
 }
 
-// The parts of a matrix (inner, width), each packed; `to` goes on behind them.
+// The parts of a matrix (inner, width), each packed for `rows` rows; `to` goes on behind them.
 template <class R>
-void pack_parts(const Parts& parts, const R* matrix, int64_t inner, int64_t width, R*& to,
-                Packed<R>* packed) {
+void pack_parts(const Parts& parts, const R* matrix, int64_t inner, int64_t width, int64_t rows,
+                R*& to, Packed<R>* packed) {
   for (int k = 0; k < parts.count; ++k) {
     const Part& part = parts.part[k];
-    packed[k] = pack(matrix + part.from, width, 1, inner, part.columns, to);
+    if (!worth_packing<R>(part, rows)) {
+      packed[k] = {matrix + part.from, inner, part.columns, width};
+      continue;
+    }
+    packed[k] = pack(matrix + part.from, width, inner, part.columns, to);
     to += Packed<R>::size(inner, part.columns);
   }
 }
@@ -63,7 +73,7 @@ void pack_transposed(const Parts& parts, const R* matrix, int64_t inner, int64_t
                      Packed<R>* packed) {
   for (int k = 0; k < parts.count; ++k) {
     const Part& part = parts.part[k];
-    packed[k] = pack(matrix + part.from, 1, width, part.columns, inner, to);
+    packed[k] = pack_transpose(matrix + part.from, width, part.columns, inner, to);
     to += Packed<R>::size(part.columns, inner);
   }
 }

@@ -7,7 +7,9 @@ namespace recurra {
 
 enum class Rule : int64_t { sgd, rmsprop, adam };  // the order of update.py
 
-// Positions in `numbers`, which are those of the optimizer's arguments.
+// Positions in `numbers`, which are those of the optimizer's arguments. Whether there is momentum,
+// or the largest mean, follows from the slots: to a thread that takes tiny numbers for zero, as
+// XLA's do, a tiny momentum is none.
 namespace sgd { enum { momentum, nesterov }; }
 namespace rmsprop { enum { rho, momentum, epsilon, centered }; }
 namespace adam { enum { beta_1, beta_2, epsilon, amsgrad }; }
@@ -33,6 +35,7 @@ struct Piece {
 template <class R>
 struct Update {
   Rule rule;
+  int64_t slots;  // how many each parameter has
   const double* numbers;
   R learning_rate;
   R factor;  // the learning rate, or what the rule makes of it at this step

@@ -13,7 +13,9 @@ RECURRA_INLINE Vec<R> square_root(Vec<R> x) {
 #if __has_builtin(__builtin_elementwise_sqrt)
   return __builtin_elementwise_sqrt(x);
 #else
-  for (int k = 0; k < kLanes<R>; ++k) x[k] = sizeof(R) == 4 ? __builtin_sqrtf(x[k]) : __builtin_sqrt(x[k]);
+  for (int k = 0; k < kLanes<R>; ++k) {
+    x[k] = sizeof(R) == 4 ? R(__builtin_sqrtf(float(x[k]))) : R(__builtin_sqrt(x[k]));
+  }
   return x;
 #endif
 }
@@ -43,7 +45,7 @@ template <class R>
 void by_sgd(const Update<R>& u, const Piece<R>& p) {
   const Vec<R> rate = all<R>(-u.factor), momentum = all<R>(R(u.numbers[sgd::momentum]));
   const bool nesterov = u.numbers[sgd::nesterov] != 0;
-  if (u.numbers[sgd::momentum] == 0) {
+  if (u.slots == 0) {
     for_each_vector<0>(u, p, [&](Vec<R> g, Vec<R>*) { return rate * g; });
     return;
   }
@@ -80,7 +82,8 @@ void by_rmsprop(const Update<R>& u, const Piece<R>& p) {
 template <bool amsgrad, class R>
 void by_adam(const Update<R>& u, const Piece<R>& p) {
   const double* its = u.numbers;
-  const Vec<R> add = all<R>(R(1 - its[adam::beta_1])), add_square = all<R>(R(1 - its[adam::beta_2]));
+  const Vec<R> add = all<R>(R(1 - its[adam::beta_1]));
+  const Vec<R> add_square = all<R>(R(1 - its[adam::beta_2]));
   const Vec<R> epsilon = all<R>(R(its[adam::epsilon])), rate = all<R>(-u.factor);
   for_each_vector<2 + amsgrad>(u, p, [&](Vec<R> g, Vec<R>* slot) {
     slot[0] += (g - slot[0]) * add;
@@ -94,15 +97,13 @@ template <class R>
 void update(const Update<R>& u, const Piece<R>& p) {
   switch (u.rule) {
     case Rule::sgd: return by_sgd(u, p);
-    case Rule::rmsprop: {
-      const bool momentum = u.numbers[rmsprop::momentum] != 0;
-      if (u.numbers[rmsprop::centered] != 0) {
-        return momentum ? by_rmsprop<true, true>(u, p) : by_rmsprop<true, false>(u, p);
-      }
-      return momentum ? by_rmsprop<false, true>(u, p) : by_rmsprop<false, false>(u, p);
-    }
+    case Rule::rmsprop:
+      if (u.slots == 1) return by_rmsprop<false, false>(u, p);
+      if (u.slots == 3) return by_rmsprop<true, true>(u, p);
+      return u.numbers[rmsprop::centered] != 0 ? by_rmsprop<true, false>(u, p)
+                                               : by_rmsprop<false, true>(u, p);
     case Rule::adam:
-      return u.numbers[adam::amsgrad] != 0 ? by_adam<true>(u, p) : by_adam<false>(u, p);
+      return u.slots == 3 ? by_adam<true>(u, p) : by_adam<false>(u, p);
   }
 }
 
