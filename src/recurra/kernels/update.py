@@ -97,6 +97,7 @@ def _derivative(native: Native, by_rule: ByRule, primals: tuple, tangents: tuple
 
 
 def _call(native: Native, before: Before) -> tuple[list[Any], list[Any]]:
+    assert library.library() is not None, library.why_missing()
     count, old = len(before.values), [*before.values, *before.slots]
     call = jax.ffi.ffi_call(
         "recurra_update",
