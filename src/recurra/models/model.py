@@ -29,6 +29,9 @@ from recurra.training.trainer import Trainer
 if TYPE_CHECKING:
     from recurra.models.stepper import Stepper
 
+#: So many shapes of data are remembered as fitting, for models that see every length once.
+MOST_SHAPES = 100
+
 
 @LAYERS.named("Functional")
 class Model(Trainer, Layer):
@@ -75,12 +78,14 @@ class Model(Trainer, Layer):
         self._shape_from_data = False
         #: Other numbers of timesteps that every layer was found to take.
         self._accepted_lengths: set[tuple] = set()
+        #: Shapes of arrays that passed `check_input`.
+        self._fitting: set[tuple] = set()
         Trainer.prepare(self)
         if inputs is not None:
             self._set_graph(Graph(inputs, outputs))
 
     def _set_graph(self, graph: Graph) -> None:
-        self._graph = graph
+        self._graph, self._fitting = graph, set()
         self.prepare_steps()
         self._graph_layers = graph.layers
         self.built = True
@@ -193,12 +198,22 @@ class Model(Trainer, Layer):
         """Refuse data that the model's Inputs, or the layers right behind them, do not allow."""
         if self._graph is None:
             return
+        arrays = list(leaves(inputs))
+        known = all(type(x) is np.ndarray for x in arrays)
+        names = tuple(inputs) if isinstance(inputs, dict) else ()
+        shapes = (names, *(x.shape for x in arrays)) if known else ()
+        if shapes in self._fitting:
+            return
         given = zip(self._graph.flat_inputs, self.arrange(inputs, argument), strict=True)
         values = {id(want): (x, self._argument(argument, want)) for want, x in given}
         for node in self._graph.nodes:
             first = id(node.args[0]) if node.args else None
             if first in values and isinstance(node.operation, Layer):
                 node.operation.check_input(*values[first])
+                # a check of its own may look at values, too
+                known &= type(node.operation).check_input is Layer.check_input
+        if known and len(self._fitting) < MOST_SHAPES:
+            self._fitting.add(shapes)
 
     def arrange(self, inputs: Any, argument: str = "inputs") -> list[Any]:
         """The data for each Input, in their order, checked against them.

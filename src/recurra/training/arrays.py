@@ -64,7 +64,7 @@ def check_finite(array: Any, argument: str, who: str) -> None:
     """Refuse NaN and infinity, and say where the first one is."""
     values = np.asarray(array)
     with np.errstate(all="ignore"):
-        if values.dtype.kind not in "fV" or np.isfinite(np.sum(values)):
+        if values.dtype.kind not in "fV" or np.isfinite(np.add.reduce(values, None)):
             return
     bad = ~np.isfinite(values)
     if not bad.any():  # only the sum was too large

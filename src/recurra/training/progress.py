@@ -86,7 +86,7 @@ class Progress:
         self._epoch, self._done = epoch, 0
         self._first, self._ended = None, None
         self._began = self._drawn = self._clock()
-        if self._wants_bar:
+        if self._wants_bar and self.steps != 1:  # a bar of one step would only say that it is over
             self._guarded(self._open)
 
     def step(self, done: int, logs: Logs | Callable[[], Logs] | None = None) -> None:
@@ -115,6 +115,8 @@ class Progress:
         Args:
             logs: metrics by name.
         """
+        if not self._shown:
+            return
         parts = self._parts(self._clock(), logs or {}, over=True)
         if self._bar is not None:
             self.steps = self.steps or self._done

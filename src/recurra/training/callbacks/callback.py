@@ -193,6 +193,8 @@ def _to_all(hook: str) -> Callable[..., None]:
     """
 
     def call(self: CallbackList, *args: Any) -> None:
+        if not self.callbacks:
+            return
         *position, given = args if len(args) > _positions(hook) else (*args, None)
         logs = Logs({name: plain(value) for name, value in (given or {}).items()})
         try:
