@@ -45,7 +45,8 @@ constexpr double kErf[] = {
 
 template <class R>
 RECURRA_INLINE Vec<R> erf(Vec<R> x) {
-  const Vec<R> a = absolute<R>(x), s = (a - R(3)) / (a + R(3));
+  const Vec<R> a = clamp<R>(absolute<R>(x), R(0), R(30));  // it is 1 from there to infinity
+  const Vec<R> s = (a - R(3)) / (a + R(3));
   Vec<R> p = all<R>(R(kErf[22]));
   for (int k = 21; k >= 0; --k) p = p * s + all<R>(R(kErf[k]));
   const Vec<R> y = R(1) - exponential<R>(-a * a) * p / (R(1) + R(2) * a);
@@ -77,16 +78,17 @@ RECURRA_INLINE Vec<R> inside(Vec<R> x, R least, R most, R slope) {  // the slope
       (R(1) - absolute<R>(x)) * (R(1) - absolute<R>(x)))                                          \
   row(elu, true, (x > R(0) ? x : exponential_less_1<R>(x)),                                       \
       (x > R(0) ? all<R>(R(1)) : x + R(1)))                                                       \
-  row(hard_tanh, true, clamp<R>(x, R(-1), R(1)),                                                  \
-      inside<R>(x, R(-1), R(1), R(1)))                                   \
+  row(hard_tanh, false, clamp<R>(x, R(-1), R(1)),                                                 \
+      (clamp<R>(x, R(-1), R(1)) == x ? all<R>(R(1)) : all<R>(R(0))))                              \
   row(relu6, true, clamp<R>(x, R(0), R(6)),                                                       \
       inside<R>(x, R(0), R(6), R(1)))                                    \
   row(leaky_relu, true, (x > R(0) ? x : R(0.2) * x),                                              \
-      (x > R(0) ? all<R>(R(1)) : all<R>(R(0.2))))                                                 \
+      (x >= R(0) ? all<R>(R(1)) : all<R>(R(0.2))))                                                 \
   row(silu, false, x * sigmoid<R>(x),                                                             \
       sigmoid<R>(x) * (R(1) + x * (R(1) - sigmoid<R>(x))))                                        \
   row(gelu, false, x * normal_share<R>(x),                                                        \
-      normal_share<R>(x) + x * R(0.3989422804014327) * exponential<R>(R(-0.5) * x * x))
+      normal_share<R>(x) +                                                                        \
+          clamp<R>(x, R(-40), R(40)) * R(0.3989422804014327) * exponential<R>(R(-0.5) * x * x))
 
 enum class Activation : int64_t {
 #define RECURRA_ROW(name, value_kept, value, slope) name,
@@ -112,6 +114,10 @@ constexpr bool keeps_value(Activation which) {
   struct row_name##_activation {                                     \
     explicit row_name##_activation(Activation) {}                    \
     constexpr bool keeps() const { return value_kept; }              \
+    template <class F>                                               \
+    void visit(const F& f) const {                                   \
+      f(*this);                                                      \
+    }                                                                \
     template <class R>                                               \
     RECURRA_INLINE Vec<R> value(Vec<R> x) const {                    \
       return value_of;                                               \
@@ -153,6 +159,19 @@ __attribute__((noinline)) Vec<R> slope_of(Activation which, Vec<R> x) {
 struct Any {
   explicit Any(Activation its) : which(its) {}
   bool keeps() const { return keeps_value(which); }
+  // Calls `f` with the activation as one that is known, for loops that need no other.
+  template <class F>
+  void visit(const F& f) const {
+    switch (which) {
+#define RECURRA_ROW(name, value_kept, value, slope) \
+  case Activation::name:                            \
+    return f(name##_activation(which));
+      RECURRA_ACTIVATIONS(RECURRA_ROW)
+#undef RECURRA_ROW
+      default:
+        return;
+    }
+  }
   template <class R>
   RECURRA_INLINE Vec<R> value(Vec<R> x) const {
     return value_of<R>(which, x);

@@ -32,16 +32,20 @@ RECURRA_INLINE Recovered<R> recover(A activation, Vec<R> kept) {
 
 template <class R, class Phi>
 void simple_rnn_forward(Phi phi, int64_t units, const R* z, R* kept, R* h) {
-  in_vectors<R>(units, [=](int64_t k, int n) {
-    put(h + k, gate<R>(phi, at(z + k, n), kept ? kept + k : nullptr, n), n);
+  phi.visit([=](auto known) {
+    in_vectors<R>(units, [=](int64_t k, int n) {
+      put(h + k, gate<R>(known, at(z + k, n), kept ? kept + k : nullptr, n), n);
+    });
   });
 }
 
 template <class R, class Phi>
 void simple_rnn_backward(Phi phi, int64_t units, const R* kept, R* d_h, R* d_row) {
-  in_vectors<R>(units, [=](int64_t k, int n) {
-    put(d_row + k, at(d_h + k, n) * phi.template slope<R>(at(kept + k, n)), n);
-    put(d_h + k, Vec<R>{}, n);
+  phi.visit([=](auto known) {
+    in_vectors<R>(units, [=](int64_t k, int n) {
+      put(d_row + k, at(d_h + k, n) * known.template slope<R>(at(kept + k, n)), n);
+      put(d_h + k, Vec<R>{}, n);
+    });
   });
 }
 
