@@ -238,7 +238,7 @@ def get(identifier: Any) -> Callable[..., Any]:
     return linear if identifier is None else registry.get(identifier)
 
 
-def name_of(function: Callable[..., Any]) -> str | None:
+def name_of(function: Any) -> str | None:
     """The name of one of these functions; None for any other."""
     name = getattr(function, "__name__", "")
     return name if registry.names.get(name) is function else None

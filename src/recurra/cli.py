@@ -60,11 +60,9 @@ def info() -> str:
 
 def _paths() -> str:
     """A table of which recurrences the native kernels compute, and why others not."""
-    from recurra.kernels import native
+    from recurra.layers.recurrent.paths import paths
 
-    if not hasattr(native, "paths"):
-        return ""
-    rows = [("recurrence", "path", "why"), *native.paths()]
+    rows = [("recurrence", "path", "why"), *paths()]
     widths = [max(len(row[k]) for row in rows) for k in range(2)]
     lines = ["  ".join([a.ljust(widths[0]), b.ljust(widths[1]), c]).rstrip() for a, b, c in rows]
     return "\n\n" + "\n".join(lines)

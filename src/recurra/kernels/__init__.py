@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 
 from recurra.kernels import native, reference
-from recurra.kernels.native import Form
+from recurra.kernels.calls import Form
 
 __all__ = ["Form", "Gated", "Recurrence", "recurrence"]
 
@@ -25,7 +25,7 @@ States = Any
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class Gated:
-    r"""A step with one matrix product by the state: \(s_t = g(x_t W + b, h_{t-1} U + b', s_{t-1})\).
+    r"""A step with one product by the state: \(s_t = g(x_t W + b, h_{t-1} U + b', s_{t-1})\).
 
     Args:
         gates: elementwise `(x, a, states) -> states`; the first state is the output h. Where
