@@ -10,6 +10,7 @@ from recurra import optimizers
 from recurra.engine.errors import ArgumentError, StateError
 from recurra.engine.scope import pure
 from recurra.engine.variable import Variable
+from recurra.training.optimizers import optimizer as optimizer_module
 from recurra.training.optimizers.rules import per_array
 
 G = np.array([0.5, -2.0], "float32")
@@ -182,6 +183,90 @@ def test_loss_scale():
     optimizer = optimizers.SGD(1.0, loss_scale_factor=4.0)
     assert optimizer.scale_loss(2.0) == 8.0
     np.testing.assert_allclose(after(optimizer, 4 * G), [0.5, 4.0])
+
+
+# Native updates ----------------------------------------------------------------------------------
+
+
+def apply_both_ways(monkeypatch, make, dtype, steps=3):
+    """All variables after some steps, by the native update and by the rule."""
+
+    def run():
+        rng = np.random.default_rng(0)
+        names = {"kernel": (3, 5), "bias": (5,), "gain": (1,)}
+        weights = [Variable(rng.normal(size=s), dtype=dtype, name=n) for n, s in names.items()]
+        optimizer = make()
+        optimizer.exclude_from_weight_decay(var_names=["bias"])
+        optimizer.build(weights)
+        step = jax.jit(optimizer.stateless_apply)
+        values, state = [w.value for w in weights], [v.value for v in optimizer.variables]
+        for _ in range(steps):
+            gradients = [jnp.asarray(rng.normal(size=w.shape), dtype) for w in weights]
+            values, state = step(state, gradients, values)
+        lowered = step.lower(state, gradients, values).as_text()
+        return [*values, *state], "recurra_update" in lowered
+
+    native = run()
+    monkeypatch.setattr(optimizer_module, "reason", lambda before: "the rule is asked for")
+    return native, run()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("SGD", {}),
+        ("SGD", {"momentum": 0.9, "weight_decay": 0.1}),
+        ("SGD", {"momentum": 0.9, "nesterov": True}),
+        ("RMSprop", {"decay": 0.1}),
+        ("RMSprop", {"momentum": 0.9, "clipnorm": 0.5}),
+        ("RMSprop", {"momentum": 0.9, "centered": True, "rho": 0.5}),
+        ("Adam", {"use_ema": True}),
+        ("Adam", {"amsgrad": True, "gradient_accumulation_steps": 2}),
+        ("AdamW", {"weight_decay": 0.3}),
+    ],
+)
+def test_a_native_update_is_that_of_the_rule(monkeypatch, name, settings, dtype):
+    make = lambda: getattr(optimizers, name)(0.1, **settings)
+    with jax.enable_x64(dtype == "float64"):
+        (native, one), (by_rule, none) = apply_both_ways(monkeypatch, make, dtype)
+    assert one and not none
+    tolerance = 2e-6 if dtype == "float32" else 1e-14
+    for a, b in zip(native, by_rule, strict=True):
+        np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
+
+
+def test_what_is_not_native_takes_the_rule(monkeypatch):
+    class Halved(optimizers.Adam):
+        def rule(self, learning_rate):
+            return super().rule(0.5 * learning_rate)
+
+    for make, dtype in ((Halved, "float32"), (optimizers.Nadam, "float32"), (Halved, "bfloat16")):
+        (_, one), _ = apply_both_ways(monkeypatch, lambda make=make: make(0.1), dtype, steps=1)
+        assert not one
+    np.testing.assert_allclose(after(Halved(0.2), G), after(optimizers.Adam(0.1), G), rtol=1e-6)
+
+
+def test_derivatives_go_through_updates(monkeypatch):
+    weight = Variable([1.0, 2.0, 3.0])
+    optimizer = optimizers.Adam(0.1)
+    optimizer.build([weight])
+    step_number, _, *slots = (v.value for v in optimizer.variables)
+
+    def loss(w, rate):
+        """Of two steps along gradients that depend on where they are."""
+        state = [step_number, rate, *slots]
+        for _ in range(2):
+            (w,), state = optimizer.stateless_apply(state, [w * jnp.array([0.5, -1.0, 2.0])], [w])
+        return jnp.sum(w**2)
+
+    def derivatives():
+        return jax.jit(jax.grad(jax.jit(loss), (0, 1)))(weight.value, jnp.float32(0.1))
+
+    native = derivatives()
+    monkeypatch.setattr(optimizer_module, "reason", lambda before: "the rule is asked for")
+    for a, b in zip(native, derivatives(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
 
 
 # The learning rate -------------------------------------------------------------------------------

@@ -91,6 +91,6 @@ class HasRate:
 def new_variable(owner: str, name: str, value: Any) -> Variable:
     """A variable of an optimizer; numbers of Python become float32."""
     value = np.float32(value) if isinstance(value, float) else value
-    variable = Variable(value, trainable=False, name=name)
+    variable = Variable(value, dtype=value.dtype, trainable=False, name=name)
     variable.path = f"{owner}/{name}"
     return variable
