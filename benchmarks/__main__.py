@@ -87,6 +87,9 @@ def main() -> None:
     missing = [NAMES[s] for s in NAMES if s not in options.systems]
     if missing:
         console.print(f"Not measured: {', '.join(missing)}")
+    if (load := os.getloadavg()[0]) > 0.5:
+        console.print(f"The machine is busy (load {load:.1f}): no figure will be right, and worst")
+        console.print("those of PyTorch on several threads. Measure again when it is idle.")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "benchmark.json"
     results = earlier(path) | {"machine": machine.description(), "versions": machine.versions()}

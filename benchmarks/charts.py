@@ -115,8 +115,18 @@ def growth(found: dict[str, Any], path: Path) -> None:
         axis.set_xlabel(name)
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("ms a step of training")
-    axes[0].legend(frameon=False, fontsize=7)
+    axes[0].yaxis.set_major_formatter("{x:g}")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(
+        handles,
+        labels,
+        loc="lower center",
+        ncols=len(labels),
+        frameon=False,
+        fontsize=8,
+        handlelength=3,
+    )
     figure.suptitle("One LSTM, from 128 units, 50 timesteps, batch 32", fontsize=11)
-    figure.tight_layout()
+    figure.tight_layout(rect=(0, 0.06, 1, 1))
     figure.savefig(path, dpi=150)
     plt.close(figure)

@@ -77,39 +77,42 @@ def in_turns(task: str, systems: list[str], options: Options, **asked: Any) -> F
         for system in systems:
             late = {"started": time.time()} if task == "training" else {}
             found[system].append(run(task, system, options, **asked, **late))
+    expected = found["recurra"][0]["checked"]
     for system in systems:
         for figures in found[system]:
-            agree(task, system, figures["checked"], found["recurra"][0]["checked"], asked)
+            figures["difference"] = difference(task, system, figures["checked"], expected, asked)
     return {
         system: combined(rounds, max if system == "machine" else median)
         for system, rounds in found.items()
     }
 
 
-def combined(rounds: list[dict[str, Any]], how: Callable[[list[float]], float]) -> dict[str, Any]:
-    """One figure of each number's; of other things the first."""
+def combined(rounds: list[dict[str, Any]], how: Callable[[list[float]], float]) -> dict[str, float]:
+    """Each figure of all rounds in one."""
     return {
-        name: how([r[name] for r in rounds]) if isinstance(value, float) else value
+        name: how([figures[name] for figures in rounds])
         for name, value in rounds[0].items()
+        if isinstance(value, float)
     }
 
 
-def agree(
+def difference(
     task: str, system: str, found: list[float], expected: list[float], asked: dict[str, Any]
-) -> None:
-    """Stop where a system computes something else than recurra: then no comparison has a meaning.
+) -> float:
+    """How far a system is from recurra; stops where it computes something else altogether.
 
-    Losses after up to 1180 steps of Adam and outputs of untrained models, all of the order of 1,
-    differ by rounding alone.
+    Losses after up to 1180 steps of Adam, and outputs of untrained models, are of the order of 1
+    and differ by rounding alone.
     """
-    worst = max(abs(a - b) for a, b in zip(found, expected, strict=True))
-    if not worst <= TOLERANCES[task]:
+    differences = [abs(a - b) for a, b in zip(found, expected, strict=False)]
+    if not all(d <= TOLERANCES[task] for d in differences):
         raise SystemExit(
             f"{NAMES[system]} does not compute what recurra computes: {task} {asked}\n"
             f"  {NAMES[system]}: {found[:4]}\n  recurra: {expected[:4]}\n"
-            f"  largest difference {worst:.2g}, allowed {TOLERANCES[task]:.0e}"
+            f"  differences: {differences[:4]}, allowed: {TOLERANCES[task]:.0e}"
         )
+    return max(differences)
 
 
 #: The largest differences allowed.
-TOLERANCES = {"training": 1e-3, "inference": 1e-4, "latency": 1e-4}
+TOLERANCES = {"training": 2e-4, "inference": 2e-5, "latency": 2e-5}

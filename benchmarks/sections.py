@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from processes import Options, in_turns, run, start
@@ -50,33 +51,35 @@ def latency(options: Options, status: Any) -> dict[str, Any]:
 
 def growth(options: Options, status: Any) -> dict[str, Any]:
     """Cost by size, of recurra and of those that train without TensorFlow, by number of cores."""
-    cores, runs = len(os.sched_getaffinity(0)), []
-    for system in options.systems:
-        if system in ("onnxruntime", "keras-tensorflow"):
-            continue
-        for count in sorted({1, cores}):
-            status.update(f"growth: {NAMES[system]}, {count} of {cores} cores")
-            found = run("growth", system, options, cores=count, sizes=SIZES)
+    cores, found = len(os.sched_getaffinity(0)), {}
+    kinds = [(s, count) for s in trained(options) for count in sorted({1, cores})]
+    for turn in range(options.rounds):
+        for system, count in kinds:
             label = f"{NAMES[system]}, {count} core{'s' * (count > 1)}"
-            runs.append({"system": system, "cores": count, "label": label, "ms": found["ms"]})
-    return {"sizes": SIZES, "runs": runs}
+            status.update(f"growth: {label}, round {turn + 1}")
+            ms = run("growth", system, options, cores=count, sizes=SIZES)["ms"]
+            entry = {"system": system, "cores": count, "label": label, "rounds": []}
+            found.setdefault(label, entry)["rounds"].append(ms)
+    for entry in found.values():
+        entry["ms"] = [median(values) for values in zip(*entry.pop("rounds"), strict=True)]
+    return {"sizes": SIZES, "runs": list(found.values())}
+
+
+def trained(options: Options) -> list[str]:
+    """The systems whose growth and memory are measured."""
+    return [s for s in options.systems if s not in ("onnxruntime", "keras-tensorflow")]
 
 
 def memory(options: Options, status: Any) -> dict[str, Any]:
     """The longest series that each system can train on."""
-    systems = [s for s in options.systems if s not in ("onnxruntime", "keras-tensorflow")]
-    return {system: longest_series(system, options, status) for system in systems}
+    return {system: longest_series(system, options, status) for system in trained(options)}
 
 
 def longest_series(system: str, options: Options, status: Any) -> dict[str, Any]:
     """Double the length until it fails, then halve the gap twice."""
-    good, bad, why = 0, 1 << 15, ""
-    while not why:
-        good, bad, why = (
-            (bad, 2 * bad, "")
-            if not (said := fails(system, bad, options, status))
-            else (good, bad, said)
-        )
+    good, bad = 0, 1 << 15
+    while not (why := fails(system, bad, options, status)):
+        good, bad = bad, 2 * bad
     for _ in range(2):
         middle = (good + bad) // 2
         if said := fails(system, middle, options, status):

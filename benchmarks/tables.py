@@ -11,6 +11,12 @@ from rich.table import Table
 from systems import NAMES
 
 
+def agreement(console: Console, rows: dict[str, Any]) -> None:
+    """How far the systems' losses or outputs are apart."""
+    worst = max(r["difference"] for row in rows.values() for s, r in row.items() if s in NAMES)
+    console.print(f"All compute the same: largest difference {worst:.1e}\n")
+
+
 def figure(value: float) -> str:
     """Three digits that matter."""
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
@@ -81,19 +87,25 @@ def training(console: Console, rows: dict[str, Any]) -> None:
     limits(console, "Training", rows, True)
     ratios(console, "Import, compile and first epoch, s", rows, "first")
     ratios(console, "Peak memory of training, MB", rows, "peak")
+    agreement(console, rows)
 
 
 def inference(console: Console, rows: dict[str, Any]) -> None:
     """Time and limits of prediction."""
     ratios(console, "Inference, ms a batch", rows, "ms")
     limits(console, "Inference", rows, False)
+    agreement(console, rows)
 
 
 def latency(console: Console, row: dict[str, Any]) -> None:
     """One sample."""
-    ratios(console, "LSTM(32), 20 steps", {"predict, 1 sample, microseconds": row}, "microseconds")
-    if "step" in row["recurra"]:
-        console.print(f"One step of a stepper: {figure(row['recurra']['step'])} microseconds\n")
+    labels = {"predict": "predict, 1 sample of 20 steps", "step": "stepper, 1 step"}
+    rows = {
+        label: {s: {"us": r[kind]} for s, r in row.items() if kind in r}
+        for kind, label in labels.items()
+    }
+    ratios(console, "LSTM(32), microseconds", rows, "us")
+    agreement(console, {"": row})
 
 
 def growth(console: Console, found: dict[str, Any]) -> None:
@@ -106,7 +118,7 @@ def growth(console: Console, found: dict[str, Any]) -> None:
         table.add_column(run["label"], justify="right")
     for k, (units, steps, batch) in enumerate(found["sizes"]):
         cells = (figure(run["ms"][k]) for run in found["runs"])
-        table.add_row(f"{units} units, {steps} steps, batch {batch}", *cells)
+        table.add_row(f"{units}, {steps}, {batch}", *cells)
     console.print(table)
 
 

@@ -2,7 +2,8 @@
 
 A system's module has `Trained(program)`: a model with the program's initial weights, with
 `fit(x, y, batch, epochs, shuffle)`, which returns the losses of the epochs, and
-`predict(x, batch)`, which returns an array; `set_threads(n)` where that can be set in a process.
+`predict(x, batch)`, which returns an array; where there is such a thing, `set_threads(n)` and
+`stepper()`, a function from the next timestep's features to the output so far.
 Nothing of a system is imported before it is asked for.
 """
 

@@ -41,6 +41,8 @@ class Trained:
         shape = (program.steps, program.features)
         stack = [built(layer, library) for layer in program.layers]
         self.model = library.Sequential([library.Input(shape), *ragged, *stack])
+        if hasattr(self.model, "stepper"):
+            self.stepper = self.model.stepper
         self.model.set_weights(program.initial_weights())
         self.model.compile(
             optimizer=library.optimizers.Adam(1e-3, epsilon=1e-7),

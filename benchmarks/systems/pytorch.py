@@ -130,3 +130,15 @@ class Trained:
             parts = zip(torch.from_numpy(x).split(batch), self.lengths.split(batch), strict=False)
             found = torch.cat([self.net(*part) for part in parts])
             return (torch.sigmoid(found) if self.program.classifies else found).numpy()
+
+    def stepper(self) -> Any:
+        """A function that takes one timestep of an LSTM with a Dense and keeps the state."""
+        (lstm, dense), state = self.net.parts, None
+
+        def step(x: np.ndarray) -> np.ndarray:
+            nonlocal state
+            with torch.inference_mode():
+                output, state = lstm(torch.from_numpy(x)[None, None], state)
+                return dense(output[0, 0]).numpy()
+
+        return step
