@@ -21,6 +21,8 @@ from recurra.engine.variable import Variable, as_array
 INTERNAL = frozenset(
     ("origin", "_own_weights", "_own_losses", "_sizes", "_nodes", "_init_arguments")
 )
+#: Types of most attributes, in which no layer or variable can be.
+PLAIN = frozenset((str, bool, int, float, type(None)))
 
 _WEIGHT_ARGUMENTS = (
     *("name", "shape", "initializer", "dtype"),
@@ -179,10 +181,13 @@ class Holder:
         known = isinstance(built_for, tuple) and None in built_for[1:]
         return sizes[0] is None and len(sizes) > 1 and (not known or sizes == built_for)
 
-    def _attributes(self) -> Iterator[Any]:
+    def _attributes(self) -> list[Any]:
+        """What it keeps as attributes, in lists and dicts too; plain values are left out."""
+        found: list[Any] = []
         for key, value in vars(self).items():
-            if key not in INTERNAL and key not in self._untracked:
-                yield from leaves(value)
+            if type(value) not in PLAIN and key not in INTERNAL and key not in self._untracked:
+                found.extend(leaves(value))
+        return found
 
     def _sublayers(self) -> list[Any]:
         """The layers kept as attributes, in order."""

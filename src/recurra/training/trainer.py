@@ -200,8 +200,9 @@ class Trainer(Steps):
         validation_freq: int,
     ) -> History:
         """Epoch after epoch, until the last one or until a callback says stop."""
-        self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
-        if self._trained not in (None, set(self.trainable_variables)):  # type: ignore[attr-defined]
+        trained: list[Variable] = self.trainable_variables  # type: ignore[attr-defined]
+        self.optimizer.build(trained)
+        if self._trained not in (None, set(trained)):
             warn(
                 f"{self.label}: `trainable` was changed after training began, which counts from "  # type: ignore[attr-defined]
                 "the next compile on."
@@ -226,7 +227,7 @@ class Trainer(Steps):
                 calls.on_epoch_end(epoch, logs)
                 if self.stop_training:
                     break
-        self.optimizer.finalize_variable_values(self.trainable_variables)  # type: ignore[attr-defined]
+        self.optimizer.finalize_variable_values(trained)
         calls.on_train_end(logs)
         return self.history
 
@@ -235,7 +236,7 @@ class Trainer(Steps):
         self._reset_metrics()
         runner, single = self._runner("train"), calls.needs_batches
         logs: Any = None
-        for first, count, take in device_calls(runner, batches, single, self._may_pad()):
+        for first, count, take in device_calls(runner, batches, single, self._may_pad(batches)):
             if single:
                 calls.on_train_batch_begin(first)
             logs = take(self._number_steps(count))
@@ -248,8 +249,10 @@ class Trainer(Steps):
         progress.steps_end()
         return values
 
-    def _may_pad(self) -> bool:
-        """Whether a short last batch may be filled up: no row's result depends on another row."""
+    def _may_pad(self, batches: Batches) -> bool:
+        """Whether there is a short last batch that may be filled up: rows do not depend on rows."""
+        if not isinstance(batches, ArrayBatches) or batches.samples % batches.batch_size == 0:
+            return False
         own = type(self)
         plain = all(
             getattr(own, name) is getattr(Trainer, name)
@@ -305,7 +308,7 @@ class Trainer(Steps):
         self._reset_metrics()
         logs: Any = None
         runner, single = self._runner("test"), calls.needs_test_batches
-        for first, count, take in device_calls(runner, batches, single, self._may_pad()):
+        for first, count, take in device_calls(runner, batches, single, self._may_pad(batches)):
             if single:
                 calls.on_test_batch_begin(first)
             logs = take(first)
