@@ -51,7 +51,7 @@ class Adam(Optimizer):
 
     slot_order = (("momentum", "velocity"), ("velocity_hat",))
 
-    def factor(self, learning_rate: Any) -> Any:
+    def _factor(self, learning_rate: Any) -> Any:
         """The rate times what both means lack at the start, since they begin with zero."""
         t = self.step
         return learning_rate * (jnp.sqrt(1.0 - self.beta_2**t) / (1.0 - self.beta_1**t))
@@ -69,7 +69,7 @@ class Adam(Optimizer):
             return m / (jnp.sqrt(size) + self.epsilon), m, v, *largest
 
         kept = ("momentum", "velocity", "velocity_hat")[: 2 + self.amsgrad]
-        return optax.chain(per_array(step, *kept), scaled(-self.factor(learning_rate)))
+        return optax.chain(per_array(step, *kept), scaled(-self._factor(learning_rate)))
 
 
 @registry.named("adamw")

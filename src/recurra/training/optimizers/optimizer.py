@@ -136,7 +136,7 @@ class Optimizer(HasRate):
         """
         raise NotImplementedError(f"{type(self).__name__} has to define rule(self, learning_rate).")
 
-    def factor(self, learning_rate: Any) -> Any:
+    def _factor(self, learning_rate: Any) -> Any:
         """What a native rule multiplies its updates with: the learning rate."""
         return learning_rate
 
@@ -269,7 +269,7 @@ class Optimizer(HasRate):
         before = Before(
             count=self._iterations.value,
             learning_rate=rate,
-            factor=self.factor(rate),
+            factor=self._factor(rate),
             gradients=self._clip_gradients(gradients),
             values=[v.value for v in variables],
             slots=[slot.value for slot in kept],
