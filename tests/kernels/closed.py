@@ -70,7 +70,7 @@ ACTIVATIONS = {
 
 
 class Data(NamedTuple):
-    """What a recurrence is computed from: `native._Arrays` in NumPy."""
+    """What a recurrence is computed from: `calls.Arrays` in NumPy."""
 
     x: Any
     kernel: Any

@@ -6,12 +6,13 @@ the kernels are at most, for tests that need a process of their own.
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from recurra.kernels import Form, Gated, Recurrence, library, native
+from recurra.kernels import Form, Gated, Recurrence, calls, library
 from tests.kernels import closed, frames
 
 #: The greatest difference, as a share of the largest number of an array or of 1: what rounding
@@ -121,11 +122,11 @@ def draw(number: int) -> Case:
     names = list(closed.ACTIVATIONS)
     usual = rng.random() < 0.2
     form = Form(
-        str(rng.choice(native.CELLS)),
+        str(rng.choice(calls.CELLS)),
         "tanh" if usual else names[number % len(names)],
         "sigmoid" if usual else names[number // len(names) % len(names)],
     )
-    dtype = str(rng.choice(native.DTYPES))
+    dtype = str(rng.choice([*TOLERANCE]))
     sizes, kind = sizes_of(rng), str(rng.choice(MASKS))
     bias, dropout, reverse, sequences = (rng.random(4) < (0.8, 0.3, 0.5, 0.6)).tolist()
     tame = form.activation in BOUNDED and form.recurrent_activation in GATES
@@ -181,14 +182,14 @@ def _data(
 
 def found(case: Case) -> tuple[Any, tuple, closed.Data]:
     """What the native kernels find: all outputs or the last one, last states and gradients."""
-    how = native._How(case.form, Recurrence(case.reverse, sequences=case.sequences), STEP)
-    arrays = native._Arrays(*case.data)
+    how = calls.How(case.form, Recurrence(case.reverse, sequences=case.sequences), STEP)
+    arrays = calls.Arrays(*case.data)
     with frames.instead_of_xla():
-        (outputs, after), _ = native._forward(how, arrays, training=False)
-        (same, same_after), kept = native._forward(how, arrays, training=True)
-        d_row, *d_states = native._backward(how, arrays, kept, case.d_outputs, case.d_after)
-        weights = native._weight_gradients(how, arrays, kept, d_row)
-        d_x = native._input_gradient(how, arrays, d_row)
+        (outputs, after), _ = calls.forward(how, arrays, training=False)
+        (same, same_after), kept = calls.forward(how, arrays, training=True)
+        d_row, *d_states = calls.backward(how, arrays, kept, case.d_outputs, case.d_after)
+        weights = calls.weight_gradients(how, arrays, kept, d_row)
+        d_x = calls.input_gradient(how, arrays, d_row)
     for one, other in zip([outputs, *after], [same, *same_after], strict=True):
         np.testing.assert_array_equal(one, other, "keeping what the way back needs changes results")
     return outputs, after, closed.Data(d_x, *weights[:2], *d_states, *weights[2:])
@@ -229,4 +230,4 @@ def check(first: int, end: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(library.isa(), check(*map(int, sys.argv[1:])))
+    print(json.dumps([library.isa(), check(*map(int, sys.argv[1:]))]))

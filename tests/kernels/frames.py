@@ -1,6 +1,6 @@
 """Calls the library's functions as XLA does, without XLA: nothing is compiled.
 
-`call` takes the place of `jax.ffi.ffi_call` in `native.py`, over NumPy arrays. The structures are
+`call` takes the place of `jax.ffi.ffi_call` in `calls.py`, over NumPy arrays. The structures are
 those of XLA's `c_api.h`. There is one thread. Results start as NaN, so that one that is not
 written shows.
 """
@@ -170,7 +170,7 @@ def call(
 
 @contextmanager
 def instead_of_xla() -> Iterator[None]:
-    """`native.py` calls the library without XLA, over NumPy arrays."""
+    """`calls.py` calls the library without XLA, over NumPy arrays."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jax.ffi, "ffi_call", call)
         yield

@@ -10,7 +10,7 @@ import pytest
 
 from recurra import activations
 from recurra.compat import steep
-from recurra.kernels import Form, library, native
+from recurra.kernels import Form, calls, library
 from tests.kernels import closed, drawn, frames
 
 
@@ -38,8 +38,8 @@ def test_the_library_is_there():
 
 
 def test_numpy_knows_every_activation_and_every_cell():
-    assert set(closed.ACTIVATIONS) == set(native.activations())
-    assert set(closed.CELLS) == set(native.CELLS)
+    assert set(closed.ACTIVATIONS) == set(calls.activations())
+    assert set(closed.CELLS) == set(calls.CELLS)
 
 
 @pytest.mark.parametrize("first", range(0, 1000, 125))
@@ -59,7 +59,7 @@ def loss(case, data):
     )
 
 
-@pytest.mark.parametrize("cell", native.CELLS)
+@pytest.mark.parametrize("cell", calls.CELLS)
 @pytest.mark.parametrize(("phi", "sigma"), [("tanh", "sigmoid"), ("gelu", "softsign")])
 def test_finite_differences(cell, phi, sigma):
     mask = np.array([[1, 1], [0, 1], [1, 0]], bool)
@@ -178,7 +178,7 @@ def test_infinity(name, dtype):
 # What is no number, what is huge ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", native.CELLS)
+@pytest.mark.parametrize("cell", calls.CELLS)
 @pytest.mark.parametrize("batch", [2, 5, 9, 40])
 def test_what_is_no_number_spoils_its_own_sample_alone(cell, batch):
     for phi, reverse in (("tanh", False), ("relu", True)):
@@ -203,7 +203,7 @@ def test_what_is_no_number_spoils_its_own_sample_alone(cell, batch):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("cell", native.CELLS)
+@pytest.mark.parametrize("cell", calls.CELLS)
 def test_huge_numbers_saturate(cell, dtype):
     rng = np.random.default_rng(3)
     x = rng.choice([-1e30, 1e30], (4, 9, 1)).astype(dtype)
@@ -218,7 +218,7 @@ def test_huge_numbers_saturate(cell, dtype):
 # Nothing to do, or more than can be done --------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", native.CELLS)
+@pytest.mark.parametrize("cell", calls.CELLS)
 @pytest.mark.parametrize(("steps", "batch"), [(0, 3), (0, 40), (3, 0), (0, 0)])
 def test_no_steps_or_no_samples(cell, steps, batch):
     for mask in (None, np.ones((steps, batch), bool)):
@@ -232,7 +232,7 @@ def test_no_steps_or_no_samples(cell, steps, batch):
         np.testing.assert_array_equal(gradients.h, case.d_after[0])
 
 
-@pytest.mark.parametrize("cell", native.CELLS)
+@pytest.mark.parametrize("cell", calls.CELLS)
 def test_no_features(cell):
     case = case_of(cell, 3, 4, 0, 3)
     assert max(drawn.differences(case).values()) < 1e-12

@@ -40,8 +40,8 @@ def reason(step: Gated, inputs: Any, states: Any, how: Recurrence) -> str | None
         return f"it runs on {jax.default_backend()}"
     if how.unroll:
         return "unroll=True asks for a loop that is written out"
-    arrays = [inputs, *states, step.kernel, step.recurrent_kernel]
-    types = {str(a.dtype) for a in arrays}
+    arrays = [inputs, *states, *(getattr(step, name) for name in ARRAYS)]
+    types = {str(a.dtype) for a in arrays if a is not None}
     if len(types) > 1 or not types <= set(DTYPES):
         return f"it computes in {' and '.join(sorted(types))}"
     return None
