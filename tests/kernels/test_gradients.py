@@ -34,9 +34,7 @@ def loss_of(case, how, by_jax=False):
     """A loss with another weight for each number that comes out."""
 
     def loss(parts):
-        gated = replace(
-            case.gated, recurrent_kernel=parts["kernel"], recurrent_bias=parts["bias"]
-        )
+        gated = replace(case.gated, recurrent_kernel=parts["kernel"], recurrent_bias=parts["bias"])
         step = (lambda x, s: gated(x, s)) if by_jax else gated
         results = recurrence(step, parts["inputs"], parts["states"], case.mask, how)
         total = 0.0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recurra import layers
-from recurra.compat.said import OldSpelling
+from recurra.compat import steep
 from recurra.kernels import Recurrence, library, native
 from recurra.layers import GRU, LSTM, RNN, Bidirectional, GRUCell, LSTMCell, SimpleRNN
 
@@ -37,11 +37,6 @@ def reason(layer, dtype=None):
     return native.reason(step, x, layer.get_initial_state(2), Recurrence(unroll=layer.unroll))
 
 
-def keras_1():
-    with pytest.warns(OldSpelling):
-        return LSTM(3, inner_activation="hard_sigmoid")
-
-
 NATIVE = {
     "lstm": lambda: LSTM(3),
     "gru": lambda: GRU(3),
@@ -52,7 +47,7 @@ NATIVE = {
     "with all kinds of dropout": lambda: LSTM(3, dropout=0.5, recurrent_dropout=0.5),
     "without a bias": lambda: SimpleRNN(3, use_bias=False),
     "other activations": lambda: LSTM(3, "softsign", "hard_sigmoid"),
-    "keras 1": keras_1,
+    "keras 1": lambda: LSTM(3, recurrent_activation=steep.hard_sigmoid_keras1),
 }
 
 
