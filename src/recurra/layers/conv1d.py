@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import jax.numpy as jnp
 from jax import lax
 
 from recurra.engine.arguments import BOOL, COUNT, arg, declared
@@ -21,6 +22,20 @@ from recurra.layers.arguments import (
 )
 from recurra.layers.checks import known_size, refuse
 from recurra.layers.windows import Windowed
+
+#: Up to so many features and weights a convolution is a sum of products: with 1 feature, 3 weights
+#: and 133,906 steps that takes 0.1 ms instead of 17 on a CPU, with the gradient 4 instead of 22.
+FEW_FEATURES, FEW_WEIGHTS = 2, 16
+
+
+def _sum_of_products(x: Any, kernel: Any, dilation: int, padding: str) -> Any:
+    """Sum over k of x, k dilated steps on, times kernel[k]; by single steps."""
+    span = (len(kernel) - 1) * dilation
+    before = {"valid": 0, "same": span // 2, "causal": span}[padding]
+    behind = span - before if padding == "same" else 0
+    x = jnp.pad(x, ((0, 0), (before, behind), (0, 0)))
+    steps = x.shape[1] - span
+    return sum(x[:, k * dilation : k * dilation + steps] @ kernel[k] for k in range(len(kernel)))
 
 
 @declared
@@ -134,18 +149,20 @@ class Conv1D(Windowed):
             (batch, new timesteps, filters).
         """
         x = self.time_first(self.cast(inputs))
-        pad: Any = self.padding.upper()
-        if self.padding == "causal":
-            pad = [(self.span - 1, 0)]
-        x = lax.conv_general_dilated(
-            x,
-            self.kernel.value,
-            window_strides=self.strides,
-            padding=pad,
-            rhs_dilation=self.dilation_rate,
-            dimension_numbers=("NWC", "WIO", "NWC"),
-            feature_group_count=self.groups,
-        )
+        kernel, pad = self.kernel.value, self.padding
+        by_one = self.strides == (1,) and self.groups == 1
+        if by_one and x.shape[-1] <= FEW_FEATURES and len(kernel) <= FEW_WEIGHTS:
+            x = _sum_of_products(x, kernel, self.dilation_rate[0], pad)
+        else:
+            x = lax.conv_general_dilated(
+                x,
+                kernel,
+                window_strides=self.strides,
+                padding=[(self.span - 1, 0)] if pad == "causal" else pad.upper(),
+                rhs_dilation=self.dilation_rate,
+                dimension_numbers=("NWC", "WIO", "NWC"),
+                feature_group_count=self.groups,
+            )
         if self.bias is not None:
             x = x + self.bias.value
         return self.time_first(self.activation(x))
