@@ -8,10 +8,10 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from recurra.engine import seeds
+from recurra.engine.variable import as_array
 from recurra.training.batches import Batches, IterableBatches
 from recurra.training.pace import Pace
 from recurra.training.runner import Runner
@@ -41,7 +41,7 @@ def device_calls(runner: Runner, batches: Batches, single: bool, may_pad: bool) 
     if padded:
         order = np.concatenate([order, np.zeros(size - rest, np.int32)])
     stop = min(whole + padded, end)
-    data, on_device = batches.on_device(), jnp.asarray(order)
+    data, on_device = batches.on_device(), as_array(order)
     real = samples if padded else len(order)
     pace = Pace() if single else runner.pace(data, size)
 

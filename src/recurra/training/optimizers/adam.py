@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from recurra.engine.arguments import BOOL, FRACTION, NOT_NEGATIVE, arg, declared
 from recurra.training.optimizers.optimizer import Optimizer, registry
-from recurra.training.optimizers.rules import native, per_array, scaled
+from recurra.training.optimizers.rules import chain, native, per_array, scaled
 
 if TYPE_CHECKING:
     from optax import GradientTransformation
@@ -59,7 +59,6 @@ class Adam(Optimizer):
     @native("adam", "beta_1", "beta_2", "epsilon", "amsgrad")
     def rule(self, learning_rate: Any) -> GradientTransformation:
         """The update rule for one learning rate."""
-        import optax
 
         def step(g: Any, m: Any, v: Any, *largest: Any) -> tuple:
             m = m + (g - m) * (1.0 - self.beta_1)
@@ -69,7 +68,7 @@ class Adam(Optimizer):
             return m / (jnp.sqrt(size) + self.epsilon), m, v, *largest
 
         kept = ("momentum", "velocity", "velocity_hat")[: 2 + self.amsgrad]
-        return optax.chain(per_array(step, *kept), scaled(-self._factor(learning_rate)))
+        return chain(per_array(step, *kept), scaled(-self._factor(learning_rate)))
 
 
 @registry.named("adamw")
@@ -129,7 +128,6 @@ class Adamax(Optimizer):
 
     def rule(self, learning_rate: Any) -> GradientTransformation:
         """The update rule for one learning rate."""
-        import optax
 
         def step(g: Any, m: Any, u: Any) -> tuple:
             m = m + (g - m) * (1.0 - self.beta_1)
@@ -138,4 +136,4 @@ class Adamax(Optimizer):
 
         correction = 1.0 / (1.0 - self.beta_1**self.step)
         moments = per_array(step, "momentum", "norm")
-        return optax.chain(moments, scaled(-learning_rate * correction))
+        return chain(moments, scaled(-learning_rate * correction))

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from recurra.engine.arguments import FRACTION, NOT_NEGATIVE, arg, declared
 from recurra.training.optimizers.optimizer import Optimizer, registry
-from recurra.training.optimizers.rules import per_array, scaled
+from recurra.training.optimizers.rules import chain, per_array, scaled
 
 if TYPE_CHECKING:
     from optax import GradientTransformation
@@ -47,9 +47,7 @@ class Nadam(Optimizer):
 
     def rule(self, learning_rate: Any) -> GradientTransformation:
         """The update rule for one learning rate."""
-        import optax
-
-        return optax.chain(self._moments(), scaled(-learning_rate))
+        return chain(self._moments(), scaled(-learning_rate))
 
     def _moments(self) -> GradientTransformation:
         import optax
