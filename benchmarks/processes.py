@@ -17,6 +17,8 @@ from systems import NAMES
 
 #: A system's name and its figures.
 Figures = dict[str, dict[str, Any]]
+#: The largest difference of losses and outputs that is rounding.
+TOLERANCE = 2e-5
 WORKER = str(Path(__file__).with_name("worker.py"))
 #: Quiet, and on the CPU even where there is an accelerator.
 SETTINGS = {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -105,14 +107,10 @@ def difference(
     and differ by rounding alone.
     """
     differences = [abs(a - b) for a, b in zip(found, expected, strict=False)]
-    if not all(d <= TOLERANCES[task] for d in differences):
+    if not all(d <= TOLERANCE for d in differences):
         raise SystemExit(
             f"{NAMES[system]} does not compute what recurra computes: {task} {asked}\n"
             f"  {NAMES[system]}: {found[:4]}\n  recurra: {expected[:4]}\n"
-            f"  differences: {differences[:4]}, allowed: {TOLERANCES[task]:.0e}"
+            f"  differences: {differences[:4]}, allowed: {TOLERANCE:.0e}"
         )
     return max(differences)
-
-
-#: The largest differences allowed.
-TOLERANCES = {"training": 2e-4, "inference": 2e-5, "latency": 2e-5}
