@@ -4,6 +4,12 @@
 #include "check.h"
 #include "isa.h"
 
+// Memory comes filled with NaN, and more of it than there is comes as null.
+extern "C" const char* __asan_default_options() {
+  return "malloc_fill_byte=255:max_malloc_fill_size=1000000000:allocator_may_return_null=1";
+}
+extern "C" const char* __tsan_default_options() { return "allocator_may_return_null=1"; }
+
 static Test* tests = nullptr;
 static bool failed;
 
