@@ -152,10 +152,8 @@ class _Input:
             x = np.asarray(to_numpy(x, self.argument, self.label)).astype(self.dtype)
         if x.shape not in self.shapes:
             x = self._with_last_axis(x)
-        if self.finite:
-            row = x.ravel()
-            if not math.isfinite(row.dot(row)):  # cheaper than a look at every number
-                check_finite(x, self.argument, self.label)
+        if self.finite and not math.isfinite(np.vdot(x, x)):  # cheaper than to look at each
+            check_finite(x, self.argument, self.label)
         for layer in self.ids:
             layer.check_input(np.atleast_1d(x), self.argument)
         return x

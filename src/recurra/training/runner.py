@@ -100,7 +100,7 @@ class Runner:
             rows: which rows are data, (batch,) booleans.
         """
         at = None if number is None else np.uint32(number)
-        return self._call(lambda *values: self._one(*values, at, batch, rows))
+        return self._call("_one", at, batch, rows)
 
     def on_arrays(
         self, data: Any, order: Any, first: int, count: int, number: int, size: int, samples: int
@@ -124,21 +124,21 @@ class Runner:
             batch = jax.tree.map(lambda a: jnp.asarray(a)[index], data)
             return self.on_batch(batch, number, self._rows(first, size, samples, len(order)))
         at = np.array([first, count, number], np.int32)
-        return self._call(lambda *values: self._many(*values, at, data, order, size, samples))
+        return self._call("_many", at, data, order, size, samples)
 
-    def _call(self, program: Callable[..., tuple[list[Any], Any]]) -> Any:
+    def _call(self, program: str, *arguments: Any) -> Any:
         if not self.reuse:
-            return self._run(program)
+            return self._run(program, *arguments)
         with uninterrupted():
-            return self._run(program)
+            return self._run(program, *arguments)
 
-    def _run(self, program: Callable[..., tuple[list[Any], Any]]) -> Any:
+    def _run(self, program: str, *arguments: Any) -> Any:
         try:
-            values, results = program(
-                [v._value for v in self.changing], [v._value for v in self.constant]
+            values, results = getattr(self, program)(
+                [v._value for v in self.changing], [v._value for v in self.constant], *arguments
             )
-        except _Retrace:
-            return self._run(program)
+        except _Retrace:  # by now the program is another one
+            return self._run(program, *arguments)
         for variable, value in zip(self.changing, values, strict=True):
             variable._value = value
         return results
