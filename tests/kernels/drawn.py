@@ -187,12 +187,11 @@ def found(case: Case) -> tuple[Any, tuple, closed.Data]:
     with frames.instead_of_xla():
         (outputs, after), _ = calls.forward(how, arrays, training=False)
         (same, same_after), kept = calls.forward(how, arrays, training=True)
-        d_row, *d_states = calls.backward(how, arrays, kept, case.d_outputs, case.d_after)
-        weights = calls.weight_gradients(how, arrays, kept, d_row)
-        d_x = calls.input_gradient(how, arrays, d_row)
+        d_results = case.d_outputs, case.d_after
+        gradients = calls.backward(how, arrays, kept, d_results, wants_input=True)
     for one, other in zip([outputs, *after], [same, *same_after], strict=True):
         np.testing.assert_array_equal(one, other, "keeping what the way back needs changes results")
-    return outputs, after, closed.Data(d_x, *weights[:2], *d_states, *weights[2:])
+    return outputs, after, closed.Data(*gradients)
 
 
 def difference(one: Any, other: Any) -> float:

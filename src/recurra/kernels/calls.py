@@ -1,7 +1,5 @@
 """The calls of the kernels in `src/`: which buffers go in and come out, in which order.
 
-Three calls share the work of the way back, so that XLA leaves out what nobody asks for: the
-gradients of the projections, step by step; from these those of the weights, and of the inputs.
 Every call takes its buffers in the order in which `src/ffi_recurrence.cc` reads them.
 """
 
@@ -87,8 +85,8 @@ def results(how: How, arrays: Arrays) -> tuple[Any, tuple]:
 
 
 def _call(
-    name: str, how: How, arrays: Arrays, given: list, results: dict, flags: tuple, alias: Any = None
-) -> list:
+    name: str, how: How, arrays: Arrays, given: list, results: dict, flags: tuple
+) -> dict[str, Any]:
     """Call a kernel; results that are None are not there."""
     wanted = {k: v for k, v in results.items() if v is not None}
     numbers = [
@@ -105,11 +103,10 @@ def _call(
         name,
         [jax.ShapeDtypeStruct(shape, arrays.x.dtype) for shape in wanted.values()],
         vmap_method="sequential",
-        input_output_aliases=alias,
     )
     there = [a for a in given if a is not None]
     found = iter(varying_alike([*call(*there, how=np.array(numbers, np.int64)), *there]))
-    return [None if v is None else next(found) for v in results.values()]
+    return {k: None if v is None else next(found) for k, v in results.items()}
 
 
 def _sizes(how: How, arrays: Arrays) -> tuple:
@@ -130,7 +127,7 @@ def forward(how: How, arrays: Arrays, training: bool) -> tuple[tuple[Any, tuple]
     a = arrays
     sequence, state, row = _sizes(how, a)
     lstm = a.c is not None
-    h, c, outputs, kept, cells = _call(
+    found = _call(
         "recurra_forward",
         how,
         a,
@@ -142,72 +139,35 @@ def forward(how: How, arrays: Arrays, training: bool) -> tuple[tuple[Any, tuple]
             "row": row if training and _keeps_row(how) else None,
             "cells": sequence if training and lstm else None,
         },
-        (training or how.way.sequences, training),
+        (training or how.way.sequences, training, False),
     )
-    after = (h, c) if lstm else (h,)
-    return ((outputs if how.way.sequences else None), after), Kept(outputs, kept, cells)
+    outputs = found["outputs"] if how.way.sequences else None
+    after = (found["h"], found["c"]) if lstm else (found["h"],)
+    return (outputs, after), Kept(found["outputs"], found["row"], found["cells"])
 
 
 def backward(
-    how: How, arrays: Arrays, kept: Kept, d_outputs: Any, d_after: tuple
-) -> tuple[Any, Any, Any]:
-    """Gradients of the projections of all steps, and of the first states."""
+    how: How, arrays: Arrays, kept: Kept, d_results: tuple[Any, tuple], wants_input: bool
+) -> Arrays:
+    """Gradients of everything that went in; of the inputs if they are wanted."""
     a = arrays
-    _, state, row = _sizes(how, a)
+    d_outputs, d_after = d_results
     d_h, d_c = (*d_after, None)[:2]
-    lstm = a.c is not None
-    own_row = kept.row is not None and how.form.cell != "gru_reset_before"
-    d_row, d_h, d_c = _call(
+    shapes = {name: None if array is None else array.shape for name, array in a._asdict().items()}
+    found = _call(
         "recurra_backward",
         how,
         a,
         [
-            kept.outputs,
-            kept.outputs if kept.row is None else kept.row,
-            a.recurrent,
-            a.h,
-            d_h,
-            a.c,
-            kept.cells,
-            d_c,
-            a.mask,
-            a.keep,
-            d_outputs,
+            *(a.x, a.kernel, a.recurrent, a.h, a.c, a.mask, a.keep),
+            *(kept.outputs, kept.row, kept.cells),
+            *(d_outputs, d_h, d_c),
         ],
-        {"row": row, "h": state, "c": state if lstm else None},
-        (d_outputs is not None, True),
-        {1: 0} if own_row else None,
+        {k: shapes[k] for k in ("kernel", "recurrent", "bias", "recurrent_bias", "h", "c")}
+        | {"x": shapes["x"] if wants_input else None},
+        (d_outputs is not None, True, wants_input),
     )
-    return d_row, d_h, d_c
-
-
-def weight_gradients(how: How, arrays: Arrays, kept: Kept, d_row: Any) -> list:
-    """Gradients of kernel, recurrent kernel and both biases, those that there are."""
-    a = arrays
-    shape = {"kernel": a.kernel, "recurrent": a.recurrent, "b": a.bias, "rb": a.recurrent_bias}
-    before = how.form.cell == "gru_reset_before"
-    return _call(
-        "recurra_weight_gradients",
-        how,
-        a,
-        [a.x, kept.outputs, a.h, d_row, a.mask, a.keep, kept.row if before else None],
-        {k: None if v is None else v.shape for k, v in shape.items()},
-        (False, True),
-    )
-
-
-def input_gradient(how: How, arrays: Arrays, d_row: Any) -> Any:
-    """Gradient of the inputs."""
-    a = arrays
-    (d_x,) = _call(
-        "recurra_input_gradient",
-        how,
-        a,
-        [d_row, a.kernel, a.mask],
-        {"x": a.x.shape},
-        (False, True),
-    )
-    return d_x
+    return Arrays(**found, mask=None, keep=None)
 
 
 def varying_alike(tree: Any) -> Any:

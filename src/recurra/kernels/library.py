@@ -21,8 +21,6 @@ REASON = Path(__file__).with_name("_native_missing.txt")
 HANDLERS = (
     "recurra_forward",
     "recurra_backward",
-    "recurra_weight_gradients",
-    "recurra_input_gradient",
     "recurra_update",
     "recurra_threads",
 )

@@ -106,27 +106,26 @@ def _push(how: How, arrays: Arrays, d_free: Arrays) -> tuple[Any, tuple]:
     return jax.jvp(run, (arrays.free,), (d_free,))[1]
 
 
-@partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _pull(how: How, arrays: Arrays, kept: Kept, d_results: tuple) -> Arrays:
+@partial(jax.custom_jvp, nondiff_argnums=(0, 1))
+def _pull(how: How, wants_input: bool, arrays: Arrays, kept: Kept, d_results: tuple) -> Arrays:
     """The gradient by the arrays from that by the results, natively."""
-    d_outputs, d_after = d_results
-    d_row, d_h, d_c = calls.backward(how, arrays, kept, d_outputs, d_after)
-    weights = calls.weight_gradients(how, arrays, kept, d_row)
-    d_x = calls.input_gradient(how, arrays, d_row)
-    return Arrays(d_x, weights[0], weights[1], d_h, d_c, weights[2], weights[3], None, None)
+    return calls.backward(how, arrays, kept, d_results, wants_input)
 
 
 @_pull.defjvp
-def _pull_jvp(how: How, primals: tuple, tangents: tuple) -> tuple[Arrays, Arrays]:
+def _pull_jvp(
+    how: How, wants_input: bool, primals: tuple, tangents: tuple
+) -> tuple[Arrays, Arrays]:
     arrays, kept, d_results = primals
 
     def pull(free: Arrays, d_results: tuple) -> Arrays:
         whole = free._replace(mask=arrays.mask, keep=arrays.keep)
         run = lambda f: _by_reference(how, f._replace(mask=arrays.mask, keep=arrays.keep))  # noqa: E731
-        return jax.vjp(run, whole.free)[1](d_results)[0]
+        gradient = jax.vjp(run, whole.free)[1](d_results)[0]
+        return gradient if wants_input else gradient._replace(x=None)
 
     moved = jax.jvp(pull, (arrays.free, d_results), (tangents[0].free, tangents[2]))[1]
-    return _pull(how, arrays, kept, d_results), moved
+    return _pull(how, wants_input, arrays, kept, d_results), moved
 
 
 _tangent_p = Primitive("recurra_tangent")
@@ -164,9 +163,9 @@ def _tangent_transpose(
         jnp.zeros(s.shape, s.dtype) if isinstance(ct, ad.Zero) else ct
         for ct, s in zip(cotangents, flat)
     ]
-    gradient = _pull(how, arrays, kept, jax.tree.unflatten(results, given))
-    found = zip(jax.tree.leaves(gradient), asked)
-    return [*(None,) * len(known), *(g if a else None for g, a in found)]
+    gradient = _pull(how, asked[0], arrays, kept, jax.tree.unflatten(results, given))
+    found = [g for g, a in zip(gradient, arrays.free) if a is not None]
+    return [*(None,) * len(known), *(g if a else None for g, a in zip(found, asked))]
 
 
 def _tangent_jvp(primals: Any, tangents: Any, **params: Any) -> tuple:

@@ -35,7 +35,7 @@ RECURRA_CHOOSE(double, kernels64)
 
 // The attribute `how`, number by number.
 enum { kCell, kActivation, kRecurrentActivation, kReverse, kBias, kRecurrentBias, kMask, kKeep,
-       kOutputs, kTraining };
+       kOutputs, kTraining, kInput };
 
 // Takes buffers one after the other; optional ones are null where `how` says they are not there.
 class Buffers {
@@ -76,6 +76,12 @@ XLA_FFI_Error* answer(const Call& call, bool done) {
 // Steps and samples are numbered in 32 bits.
 bool too_large(const How& how) { return how.steps >= 1 << 30 || how.batch >= 1 << 30; }
 
+// Whether more is kept than outputs: the slope of a SimpleRNN mostly follows from these.
+bool keeps_row(const How& how) {
+  return how.cell != Cell::simple_rnn ||
+         !baseline::keeps_value(baseline::Activation(how.activation));
+}
+
 template <class R>
 XLA_FFI_Error* forward(const Call& call) {
   Buffers its(call);
@@ -96,9 +102,7 @@ XLA_FFI_Error* forward(const Call& call) {
   p.h_last = its.result<R>();
   p.c_last = its.result<R>(lstm);
   p.outputs = its.result<R>(its.is(kOutputs));
-  const bool rows = p.how.cell != Cell::simple_rnn ||
-                    !baseline::keeps_value(baseline::Activation(p.how.activation));
-  p.kept = its.result<R>(training && rows);
+  p.kept = its.result<R>(training && keeps_row(p.how));
   p.cells = its.result<R>(training && lstm);
   return answer(call, kernels<R>().forward(p, call));
 }
@@ -106,59 +110,31 @@ XLA_FFI_Error* forward(const Call& call) {
 template <class R>
 XLA_FFI_Error* backward(const Call& call) {
   Buffers its(call);
-  const int64_t *outputs = its.dims(0), *recurrent = its.dims(2);
+  const int64_t *x = its.dims(0), *recurrent = its.dims(2);
   Backward<R> p;
-  p.how = its.how(outputs[0], outputs[1], 0, recurrent[0]);
+  p.how = its.how(x[0], x[1], x[2], recurrent[0]);
   const bool lstm = p.how.cell == Cell::lstm;
-  p.outputs = its.arg<R>();
-  p.kept = its.arg<R>();
+  p.x = its.arg<R>();
+  p.kernel = its.arg<R>();
   p.recurrent = its.arg<R>();
   p.h0 = its.arg<R>();
-  p.d_h_last = its.arg<R>();
   p.c0 = its.arg<R>(lstm);
-  p.cells = its.arg<R>(lstm);
-  p.d_c_last = its.arg<R>(lstm);
   p.mask = its.arg<uint8_t>(its.is(kMask));
   p.keep = its.arg<R>(its.is(kKeep));
-  p.d_outputs = its.arg<R>(its.is(kOutputs));
-  p.d_row = its.result<R>();
-  p.d_h0 = its.result<R>();
-  p.d_c0 = its.result<R>(lstm);
-  return answer(call, kernels<R>().backward(p, call));
-}
-
-template <class R>
-XLA_FFI_Error* weight_gradients(const Call& call) {
-  Buffers its(call);
-  const int64_t *x = its.dims(0), *outputs = its.dims(1);
-  WeightGradients<R> p;
-  p.how = its.how(x[0], x[1], x[2], outputs[2]);
-  p.x = its.arg<R>();
   p.outputs = its.arg<R>();
-  p.h0 = its.arg<R>();
-  p.d_row = its.arg<R>();
-  p.mask = its.arg<uint8_t>(its.is(kMask));
-  p.keep = its.arg<R>(its.is(kKeep));
-  p.kept = its.arg<R>(p.how.cell == Cell::gru_reset_before);
+  p.kept = keeps_row(p.how) ? its.arg<R>() : p.outputs;
+  p.cells = its.arg<R>(lstm);
+  p.d_outputs = its.arg<R>(its.is(kOutputs));
+  p.d_h_last = its.arg<R>();
+  p.d_c_last = its.arg<R>(lstm);
   p.d_kernel = its.result<R>();
   p.d_recurrent = its.result<R>();
   p.d_bias = its.result<R>(its.is(kBias));
   p.d_recurrent_bias = its.result<R>(its.is(kRecurrentBias));
-  return answer(call, kernels<R>().weight_gradients(p, call));
-}
-
-template <class R>
-XLA_FFI_Error* input_gradient(const Call& call) {
-  Buffers its(call);
-  const int64_t *d_row = its.dims(0), *kernel = its.dims(1);
-  InputGradient<R> p;
-  p.how = its.how(d_row[0], d_row[1], kernel[0], 0);
-  p.how.units = kernel[1] / p.how.gates();
-  p.d_row = its.arg<R>();
-  p.kernel = its.arg<R>();
-  p.mask = its.arg<uint8_t>(its.is(kMask));
-  p.d_x = its.result<R>();
-  return answer(call, kernels<R>().input_gradient(p, call));
+  p.d_h0 = its.result<R>();
+  p.d_c0 = its.result<R>(lstm);
+  p.d_x = its.result<R>(its.is(kInput));
+  return answer(call, kernels<R>().backward(p, call));
 }
 
 }  // namespace
@@ -171,8 +147,6 @@ XLA_FFI_Error* input_gradient(const Call& call) {
   }
 RECURRA_BOTH(forward)
 RECURRA_BOTH(backward)
-RECURRA_BOTH(weight_gradients)
-RECURRA_BOTH(input_gradient)
 
 // The activations in the order of their numbers, each with a 1 where its value is what is kept.
 extern "C" __attribute__((visibility("default"))) const char* recurra_activations() {

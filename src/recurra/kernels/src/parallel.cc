@@ -83,16 +83,15 @@ void wait(int turn) {
 constexpr double kWorthAFork = 2e6;
 
 struct Blocks {
-  void* memory[2];
-  size_t size[2];
+  void* memory[3];
+  size_t size[3];
 };
 
 pthread_key_t blocks_key;
 pthread_once_t blocks_once = PTHREAD_ONCE_INIT;
 
 void free_blocks(void* blocks) {
-  free(static_cast<Blocks*>(blocks)->memory[0]);
-  free(static_cast<Blocks*>(blocks)->memory[1]);
+  for (void* memory : static_cast<Blocks*>(blocks)->memory) free(memory);
   free(blocks);
 }
 

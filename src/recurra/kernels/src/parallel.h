@@ -37,9 +37,9 @@ class Workers {
 };
 
 // Memory of the calling thread for one call, aligned to 64 bytes and kept for the next one: freshly
-// mapped pages cost more than small kernels do. There are two independent blocks, one for what all
-// tasks of a call read and one for the task itself. Null where memory is exhausted.
-enum class Block { shared, own };
+// mapped pages cost more than small kernels do. There are three independent blocks: for what all tasks
+// of a call read, for a task itself, and for parts of a task. Null where memory is exhausted.
+enum class Block { shared, own, part };
 void* scratch(Block block, size_t bytes);
 
 // Asks for large pages under a result that is about to be written: the first touch of each small

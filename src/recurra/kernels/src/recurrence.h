@@ -48,49 +48,30 @@ struct Forward {
   R* cells;                 // (steps, batch, units) or null, LSTM
 };
 
-// From the gradients of outputs and last states to those of the projections and first states.
+// From the gradients of outputs and last states to those of everything that went in.
 template <class R>
 struct Backward {
   How how;
+  const R* x;
+  const R* kernel;
   const R* recurrent;
   const R* h0;
   const R* c0;
   const R* keep;
   const uint8_t* mask;
   const R* outputs;    // all of them, kept by Forward
-  const R* kept;       // may be `d_row`'s memory, but for gru_reset_before
+  const R* kept;
   const R* cells;
   const R* d_outputs;  // (steps, batch, units) or null
   const R* d_h_last;   // (batch, units)
   const R* d_c_last;   // (batch, units), LSTM
-  R* d_row;            // (steps, batch, row); not written where a step is masked
-  R* d_h0;
-  R* d_c0;
-};
-
-template <class R>
-struct WeightGradients {
-  How how;
-  const R* x;
-  const R* h0;
-  const R* keep;
-  const uint8_t* mask;
-  const R* outputs;
-  const R* kept;  // gru_reset_before
-  const R* d_row;
   R* d_kernel;
   R* d_recurrent;
   R* d_bias;            // or null
   R* d_recurrent_bias;  // or null
-};
-
-template <class R>
-struct InputGradient {
-  How how;
-  const R* kernel;
-  const uint8_t* mask;
-  const R* d_row;
-  R* d_x;  // (steps, batch, features)
+  R* d_h0;
+  R* d_c0;
+  R* d_x;  // (steps, batch, features) or null
 };
 
 // The entry points of one instruction set and one type; false where memory is exhausted.
@@ -98,8 +79,6 @@ template <class R>
 struct Kernels {
   bool (*forward)(const Forward<R>&, const Call&);
   bool (*backward)(const Backward<R>&, const Call&);
-  bool (*weight_gradients)(const WeightGradients<R>&, const Call&);
-  bool (*input_gradient)(const InputGradient<R>&, const Call&);
 };
 
 // Each in a namespace of its instruction set, defined by recurrence.isa.cc.

@@ -1,7 +1,6 @@
 // The entry points of one instruction set.
 #include "backward.h"
 #include "forward.h"
-#include "gradients.h"
 
 namespace recurra {
 namespace RECURRA_ISA {
@@ -27,8 +26,7 @@ bool backward(const Backward<R>& p, const Call& call) {
 }
 
 template <class R>
-constexpr Kernels<R> kKernels = {forward<R>, backward<R>, run_weight_gradients<R>,
-                                 run_input_gradient<R>};
+constexpr Kernels<R> kKernels = {forward<R>, backward<R>};
 
 }  // namespace
 
