@@ -148,21 +148,12 @@ def run(
     del kept, kept_too
 
 
-def call(
-    name: str, results: Any, vmap_method: Any = None, input_output_aliases: Any = None
-) -> Callable[..., list]:
+def call(name: str, results: Any, vmap_method: Any = None) -> Callable[..., list]:
     """As `jax.ffi.ffi_call`, at once and over NumPy arrays."""
-    aliases = {v: k for k, v in (input_output_aliases or {}).items()}
 
     def run_now(*given: Any, how: Any) -> list:
-        arguments = [np.ascontiguousarray(a) for a in given]
-        made = []
-        for k, result in enumerate(results):
-            array = np.full(result.shape, np.nan, result.dtype)
-            if k in aliases:
-                arguments[aliases[k]] = array = arguments[aliases[k]].copy()
-            made.append(array)
-        run(name, arguments, made, how)
+        made = [np.full(r.shape, np.nan, r.dtype) for r in results]
+        run(name, [np.ascontiguousarray(a) for a in given], made, how)
         return made
 
     return run_now

@@ -48,12 +48,21 @@ def test_a_thousand_random_recurrences(first):
     assert all(worst.values())  # there were some of both types, and none agreed by not being run
 
 
+def test_two_recurrences_in_a_call_are_each_as_alone():
+    cases = [drawn.draw(number) for number in range(1000, 1080)]
+    for dtype in drawn.TOLERANCE:
+        those = [c for c in cases if c.dtype == dtype]
+        for one, other in zip(those[::2], those[1::2]):
+            together = drawn.found(one, other)
+            drawn.alike(together, [*drawn.found(one), *drawn.found(other)], f"{one} and {other}")
+
+
 # Gradients by finite differences ----------------------------------------------------------------
 
 
 def loss(case, data):
     """The sum of what the kernels compute forwards, weighted as the gradients of `case` are."""
-    outputs, after, _ = drawn.found(case._replace(data=data))
+    ((outputs, after, _),) = drawn.found(case._replace(data=data))
     return (outputs * case.d_outputs).sum() + sum(
         (a * d).sum() for a, d in zip(after, case.d_after, strict=True)
     )
@@ -64,7 +73,7 @@ def loss(case, data):
 def test_finite_differences(cell, phi, sigma):
     mask = np.array([[1, 1], [0, 1], [1, 0]], bool)
     case = case_of(cell, 3, 2, 2, 2, phi=phi, sigma=sigma, mask=mask, dropout=True, reverse=True)
-    gradients, step = drawn.found(case)[2], 1e-6
+    gradients, step = drawn.found(case)[0][2], 1e-6
     for name in ("x", "kernel", "recurrent", "h", "c", "bias", "recurrent_bias"):
         array = getattr(case.data, name)
         if array is None:
@@ -93,7 +102,7 @@ def of_numbers(name, x, states=None):
     case = drawn.Case(
         Form("simple_rnn", name, name), False, False, str(x.dtype), data, None, (ones,), None
     )
-    _, (values,), gradients = drawn.found(case)
+    ((_, (values,), gradients),) = drawn.found(case)
     return values.ravel(), gradients.x.ravel()
 
 
@@ -187,8 +196,10 @@ def test_what_is_no_number_spoils_its_own_sample_alone(cell, batch):
             x, spoilt = clean.data.x.copy(), batch // 2
             x[2, spoilt, 1] = np.nan
             real = mask is None or mask[2, spoilt]
-            outputs, after, gradients = drawn.found(clean._replace(data=clean.data._replace(x=x)))
-            want, want_after, want_gradients = drawn.found(clean)
+            ((outputs, after, gradients),) = drawn.found(
+                clean._replace(data=clean.data._replace(x=x))
+            )
+            ((want, want_after, want_gradients),) = drawn.found(clean)
             pairs = [(outputs, want), (gradients.x, want_gradients.x)]
             pairs += [(a[None], w[None]) for a, w in zip(after, want_after)]
             pairs += [(gradients.h[None], want_gradients.h[None])]
@@ -208,7 +219,7 @@ def test_huge_numbers_saturate(cell, dtype):
     rng = np.random.default_rng(3)
     x = rng.choice([-1e30, 1e30], (4, 9, 1)).astype(dtype)
     case = case_of(cell, 4, 9, 1, 5, dtype, data={"x": x})
-    outputs, after, gradients = drawn.found(case)
+    ((outputs, after, gradients),) = drawn.found(case)
     for array in (outputs, *after, *(g for g in gradients if g is not None)):
         assert np.isfinite(array).all()
     np.testing.assert_allclose(outputs, case.expected.outputs, rtol=1e-6, atol=1e-6)
@@ -223,7 +234,7 @@ def test_huge_numbers_saturate(cell, dtype):
 def test_no_steps_or_no_samples(cell, steps, batch):
     for mask in (None, np.ones((steps, batch), bool)):
         case = case_of(cell, steps, batch, 2, 3, mask=mask)
-        outputs, after, gradients = drawn.found(case)
+        ((outputs, after, gradients),) = drawn.found(case)
         assert outputs.shape == (steps, batch, 3) and gradients.x.shape == (steps, batch, 2)
         for state, first in zip(after, case.data.states, strict=True):
             np.testing.assert_array_equal(state, first)
@@ -241,7 +252,7 @@ def test_no_features(cell):
 @pytest.mark.parametrize("sizes", [(1 << 30, 1), (1, 1 << 30), (1 << 40, 1 << 40)])
 def test_more_steps_or_samples_than_can_be_numbered_are_refused(sizes):
     one = np.ones((1, 1), "float32")
-    numbers = np.array([0, 1, 1, 0, 0, 0, 0, 0, 0, 0], "int64")
+    numbers = np.array([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0], "int64")
     shapes = [(*sizes, 1), (1, 1), (1, 1), (sizes[1], 1)]
     with pytest.raises(frames.Refused, match=r"^more than 2\^30 timesteps or samples in one call$"):
         frames.run("recurra_forward", [one] * 4, [one], numbers, shapes)

@@ -81,7 +81,7 @@ def test_random_recurrences(number):
 
 
 def test_a_way_back_can_be_gone_twice():
-    """What is kept is overwritten on the way back, in a copy where it is needed again."""
+    """What is kept for it is still there afterwards."""
     both = Both(5012)
     both.case = both.case._replace(dtype="float32")
     _, back, _ = jax.vjp(lambda f: both.loss(f, both.step.form), both.free, has_aux=True)

@@ -9,6 +9,7 @@ import pytest
 
 from recurra import layers
 from recurra.compat import steep
+from recurra.engine.scope import Scope
 from recurra.kernels import Recurrence, library, native
 from recurra.layers import GRU, LSTM, RNN, Bidirectional, GRUCell, LSTMCell, SimpleRNN
 
@@ -70,12 +71,22 @@ def test_recurrent_dropout_in_training():
     assert program.as_text().count("@recurra_forward") == 1
 
 
-def test_a_gradient_nobody_asks_for_is_not_computed():
+def test_the_gradient_of_inputs_is_computed_where_it_is_wanted():
     layer = LSTM(3)
     layer(X)
-    gradient = jax.jit(jax.grad(lambda x: layer(x).sum())).lower(X).compile().as_text()
-    assert "recurra_input_gradient" in gradient
-    assert "recurra_weight_gradients" not in gradient
+    inputs = "tensor<3x2x4xf32>"  # timesteps first
+
+    def results(by):
+        def loss(kernel, x):
+            with Scope({layer.trainable_variables[0]: kernel}, jax.random.key(0)):
+                return layer(x).sum()
+
+        gradient = jax.jit(jax.grad(loss, by)).lower(layer.trainable_variables[0].value, X)
+        (line,) = (t for t in gradient.as_text().splitlines() if "@recurra_backward" in t)
+        return line.split("->")[-1]
+
+    assert inputs in results(1)
+    assert inputs not in results(0)
 
 
 class OwnGates(LSTMCell):

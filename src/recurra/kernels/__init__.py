@@ -17,7 +17,7 @@ import jax.numpy as jnp
 from recurra.kernels import native, reference
 from recurra.kernels.calls import Form
 
-__all__ = ["Form", "Gated", "Recurrence", "recurrence"]
+__all__ = ["Form", "Gated", "Recurrence", "both", "recurrence"]
 
 States = Any
 
@@ -105,7 +105,25 @@ def recurrence(
     run: Callable[..., Any] = reference.gated if isinstance(step, Gated) else reference.scan
     if isinstance(step, Gated) and not native.reason(step, inputs, states, how):
         run = native.gated
-    outputs, states = run(how, step, inputs, states, mask)
+    return _returned(how, mask, *run(how, step, inputs, states, mask))
+
+
+def both(first: tuple, second: tuple) -> list[tuple[Any, States]]:
+    """Run two independent recurrences; where each occupies one thread, at the same time.
+
+    Args:
+        first: the arguments of `recurrence`, all of them.
+        second: likewise.
+    """
+    parts = first, second
+    if not all(isinstance(p[0], Gated) and not native.reason(p[0], p[1], p[2], p[4]) for p in parts):
+        return [recurrence(*p) for p in parts]
+    found = native.together([(how, *rest) for *rest, how in parts])
+    return [_returned(p[4], p[3], *results) for p, results in zip(parts, found)]
+
+
+def _returned(how: Recurrence, mask: Any, outputs: Any, states: States) -> tuple[Any, States]:
+    """Outputs as they were asked for: zeros at masked steps, and in the order of processing."""
     if how.zero_masked and mask is not None:
         last = mask[:1] if how.reverse else mask[-1:]  # (1, batch), or (0, batch) of no steps
         real = mask if how.sequences else last.any(0)

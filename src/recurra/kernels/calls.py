@@ -6,7 +6,7 @@ Every call takes its buffers in the order in which `src/ffi_recurrence.cc` reads
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import jax
 import numpy as np
@@ -57,16 +57,6 @@ class Arrays(NamedTuple):
     mask: Any
     keep: Any
 
-    @property
-    def fixed(self) -> Arrays:
-        """What there is no gradient of, alone."""
-        return Arrays(*(None,) * 7, self.mask, self.keep)
-
-    @property
-    def free(self) -> Arrays:
-        """What there is a gradient of, alone."""
-        return self._replace(mask=None, keep=None)
-
 
 class Kept(NamedTuple):
     """What the way back needs: all outputs, what slopes follow from, and an LSTM's cells."""
@@ -76,20 +66,53 @@ class Kept(NamedTuple):
     cells: Any
 
 
-def results(how: How, arrays: Arrays) -> tuple[Any, tuple]:
-    """Shapes and types of what it gives."""
-    sequence, _, _ = _sizes(how, arrays)
-    like = partial(jax.ShapeDtypeStruct, dtype=arrays.x.dtype)
-    states = (like(sequence[1:]),) * (1 if arrays.c is None else 2)
-    return (like(sequence) if how.way.sequences else None), states
+#: Of one recurrence: all outputs, or None where only the last is asked for, and the last states.
+Results: TypeAlias = tuple[Any, tuple]
+Hows: TypeAlias = tuple[How, ...]
 
 
-def _call(
-    name: str, how: How, arrays: Arrays, given: list, results: dict, flags: tuple
-) -> dict[str, Any]:
-    """Call a kernel; results that are None are not there."""
-    wanted = {k: v for k, v in results.items() if v is not None}
-    numbers = [
+def results(hows: Hows, arrays: tuple[Arrays, ...]) -> tuple[Results, ...]:
+    """Shapes and types of what recurrences give."""
+
+    def one(how: How, a: Arrays) -> Results:
+        sequence, state, _ = _sizes(how, a)
+        like = partial(jax.ShapeDtypeStruct, dtype=a.x.dtype)
+        states = (like(state),) * (1 if a.c is None else 2)
+        return (like(sequence) if how.way.sequences else None), states
+
+    return tuple(map(one, hows, arrays))
+
+
+def _call(name: str, parts: list[_Part]) -> list[dict[str, Any]]:
+    """Call a kernel for one recurrence or two; what is None is not there."""
+    operands = [a for part in parts for a in part.given if a is not None]
+    wanted = [(k, s) for k, part in enumerate(parts) for s in part.results.items() if s[1]]
+    dtype = operands[0].dtype
+    call = jax.ffi.ffi_call(
+        name,
+        [jax.ShapeDtypeStruct(shape, dtype) for _, (_, shape) in wanted],
+        vmap_method="sequential",
+    )
+    numbers = np.array([n for part in parts for n in part.numbers], np.int64)
+    found: list[dict[str, Any]] = [dict.fromkeys(part.results) for part in parts]
+    for (k, (result, _)), array in zip(
+        wanted, varying_alike([*call(*operands, how=numbers), *operands])
+    ):
+        found[k][result] = array
+    return found
+
+
+class _Part(NamedTuple):
+    """One recurrence of a call."""
+
+    given: list[Any]
+    results: dict[str, tuple | None]
+    numbers: list[int]
+
+
+def _numbers(how: How, arrays: Arrays, outputs: bool, training: bool, wants_input: bool) -> list:
+    """As `src/ffi_recurrence.cc` numbers them."""
+    return [
         CELLS.index(how.form.cell),
         *(activations()[str(name)][0] for name in how.form[1:]),
         how.way.reverse,
@@ -97,16 +120,10 @@ def _call(
         arrays.recurrent_bias is not None,
         arrays.mask is not None,
         arrays.keep is not None,
-        *flags,
+        outputs,
+        training,
+        wants_input,
     ]
-    call = jax.ffi.ffi_call(
-        name,
-        [jax.ShapeDtypeStruct(shape, arrays.x.dtype) for shape in wanted.values()],
-        vmap_method="sequential",
-    )
-    there = [a for a in given if a is not None]
-    found = iter(varying_alike([*call(*there, how=np.array(numbers, np.int64)), *there]))
-    return {k: None if v is None else next(found) for k, v in results.items()}
 
 
 def _sizes(how: How, arrays: Arrays) -> tuple:
@@ -122,52 +139,59 @@ def _keeps_row(how: How) -> bool:
     return how.form.cell != "simple_rnn" or not activations()[str(how.form.activation)][1]
 
 
-def forward(how: How, arrays: Arrays, training: bool) -> tuple[tuple[Any, tuple], Kept]:
-    """Results of a recurrence, and in training what the way back needs."""
-    a = arrays
+def forward(
+    hows: Hows, arrays: tuple[Arrays, ...], training: bool
+) -> tuple[tuple[Results, ...], tuple[Kept, ...]]:
+    """Results of recurrences, and in training what the way back needs."""
+    parts = [_forward(how, a, training) for how, a in zip(hows, arrays)]
+    results, kept = [], []
+    for how, its in zip(hows, _call("recurra_forward", parts)):
+        after = tuple(s for s in (its["h"], its["c"]) if s is not None)
+        results.append((its["outputs"] if how.way.sequences else None, after))
+        kept.append(Kept(its["outputs"], its["row"], its["cells"]))
+    return tuple(results), tuple(kept)
+
+
+def _forward(how: How, a: Arrays, training: bool) -> _Part:
     sequence, state, row = _sizes(how, a)
-    lstm = a.c is not None
-    found = _call(
-        "recurra_forward",
-        how,
-        a,
-        [a.x, a.kernel, a.recurrent, a.h, a.c, a.bias, a.recurrent_bias, a.mask, a.keep],
-        {
-            "h": state,
-            "c": state if lstm else None,
-            "outputs": sequence if training or how.way.sequences else None,
-            "row": row if training and _keeps_row(how) else None,
-            "cells": sequence if training and lstm else None,
-        },
-        (training or how.way.sequences, training, False),
-    )
-    outputs = found["outputs"] if how.way.sequences else None
-    after = (found["h"], found["c"]) if lstm else (found["h"],)
-    return (outputs, after), Kept(found["outputs"], found["row"], found["cells"])
+    lstm, outputs = a.c is not None, training or how.way.sequences
+    results = {
+        "h": state,
+        "c": state if lstm else None,
+        "outputs": sequence if outputs else None,
+        "row": row if training and _keeps_row(how) else None,
+        "cells": sequence if training and lstm else None,
+    }
+    given = [a.x, a.kernel, a.recurrent, a.h, a.c, a.bias, a.recurrent_bias, a.mask, a.keep]
+    return _Part(given, results, _numbers(how, a, outputs, training, False))
 
 
 def backward(
-    how: How, arrays: Arrays, kept: Kept, d_results: tuple[Any, tuple], wants_input: bool
-) -> Arrays:
+    hows: Hows,
+    arrays: tuple[Arrays, ...],
+    kept: tuple[Kept, ...],
+    d_results: tuple[Results, ...],
+    wants_input: bool,
+) -> tuple[Arrays, ...]:
     """Gradients of everything that went in; of the inputs if they are wanted."""
-    a = arrays
+    parts = [
+        _backward(how, a, k, d, wants_input) for how, a, k, d in zip(hows, arrays, kept, d_results)
+    ]
+    return tuple(Arrays(**g, mask=None, keep=None) for g in _call("recurra_backward", parts))
+
+
+def _backward(how: How, a: Arrays, kept: Kept, d_results: Results, wants_input: bool) -> _Part:
     d_outputs, d_after = d_results
     d_h, d_c = (*d_after, None)[:2]
     shapes = {name: None if array is None else array.shape for name, array in a._asdict().items()}
-    found = _call(
-        "recurra_backward",
-        how,
-        a,
-        [
-            *(a.x, a.kernel, a.recurrent, a.h, a.c, a.mask, a.keep),
-            *(kept.outputs, kept.row, kept.cells),
-            *(d_outputs, d_h, d_c),
-        ],
-        {k: shapes[k] for k in ("kernel", "recurrent", "bias", "recurrent_bias", "h", "c")}
-        | {"x": shapes["x"] if wants_input else None},
-        (d_outputs is not None, True, wants_input),
-    )
-    return Arrays(**found, mask=None, keep=None)
+    results = {k: shapes[k] for k in ("kernel", "recurrent", "bias", "recurrent_bias", "h", "c")}
+    results["x"] = shapes["x"] if wants_input else None
+    given = [
+        *(a.x, a.kernel, a.recurrent, a.h, a.c, a.mask, a.keep),
+        *(kept.outputs, kept.row, kept.cells),
+        *(d_outputs, d_h, d_c),
+    ]
+    return _Part(given, results, _numbers(how, a, d_outputs is not None, True, wants_input))
 
 
 def varying_alike(tree: Any) -> Any:

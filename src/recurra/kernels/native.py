@@ -7,9 +7,10 @@ derivative of the same step in plain JAX: rare uses, for which that is right and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -17,12 +18,13 @@ from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
 from recurra.kernels import calls, library, reference
-from recurra.kernels.calls import Arrays, Form, How, Kept
+from recurra.kernels.calls import Arrays, Form, How, Hows, Kept, Results
 
 if TYPE_CHECKING:
     from recurra.kernels import Gated, Recurrence
 
 DTYPES = ("float32", "float64")
+Many: TypeAlias = tuple[Arrays, ...]
 
 
 def reason(step: Gated, inputs: Any, states: Any, how: Recurrence) -> str | None:
@@ -47,124 +49,144 @@ def reason(step: Gated, inputs: Any, states: Any, how: Recurrence) -> str | None
     return None
 
 
-def gated(how: Recurrence, step: Gated, inputs: Any, states: tuple, mask: Any) -> tuple[Any, tuple]:
+def gated(how: Recurrence, step: Gated, inputs: Any, states: tuple, mask: Any) -> Results:
     """As `reference.gated`, for steps for which `reason` finds none against it."""
+    return together([(how, step, inputs, states, mask)])[0]
+
+
+def together(parts: Sequence[tuple]) -> list[Results]:
+    """The same for several recurrences in one call, which share the threads."""
+    hows, arrays = zip(*(_prepared(*part) for part in parts))
+    found = _run(hows, False, calls.varying_alike(arrays))[0]
+    return [
+        (outputs if how.way.sequences else after[0], after)
+        for how, (outputs, after) in zip(hows, found)
+    ]
+
+
+def _prepared(
+    how: Recurrence, step: Gated, inputs: Any, states: tuple, mask: Any
+) -> tuple[How, Arrays]:
     assert isinstance(step.form, Form)
     h, c = (*states, None)[:2]
     arrays = Arrays(
-        inputs,
-        step.kernel,
-        step.recurrent_kernel,
-        h,
-        c,
-        step.bias,
-        step.recurrent_bias,
+        *(inputs, step.kernel, step.recurrent_kernel, h, c, step.bias, step.recurrent_bias),
         None if mask is None else mask.astype(bool),
         step.dropout,
     )
-    arrays = calls.varying_alike(arrays)
     alone: Any = replace(step, **dict.fromkeys(ARRAYS))  # type: ignore[arg-type]
-    outputs, after = _run(How(step.form, how, alone), False, arrays)[0]
-    return (outputs if how.sequences else after[0]), after
+    return How(step.form, how, alone), arrays
 
 
 #: The fields of `Gated` that are arrays.
 ARRAYS = ("recurrent_kernel", "recurrent_bias", "dropout", "kernel", "bias")
 
 
-def _by_reference(how: How, arrays: Arrays) -> tuple[Any, tuple]:
+def _by_reference(hows: Hows, fixed: Many, free: Many) -> tuple[Results, ...]:
     """The same in plain JAX, which can be differentiated in every way and as often as one likes."""
-    a = arrays
+    return tuple(map(_one_by_reference, hows, fixed, free))
+
+
+def _one_by_reference(how: How, fixed: Arrays, a: Arrays) -> Results:
     step = replace(
-        how.step, recurrent_kernel=a.recurrent, recurrent_bias=a.recurrent_bias, dropout=a.keep
+        how.step, recurrent_kernel=a.recurrent, recurrent_bias=a.recurrent_bias, dropout=fixed.keep
     )
     steps = reference.projected(replace(step, kernel=a.kernel, bias=a.bias), a.x)
     states = (a.h,) if a.c is None else (a.h, a.c)
-    outputs, after = reference.scan(how.way, step, steps, states, a.mask)
+    outputs, after = reference.scan(how.way, step, steps, states, fixed.mask)
     return (outputs if how.way.sequences else None), after
 
 
+def _free(arrays: Many) -> Many:
+    """What there is a gradient of, alone."""
+    return tuple(a._replace(mask=None, keep=None) for a in arrays)
+
+
 @partial(jax.custom_jvp, nondiff_argnums=(0, 1))
-def _run(how: How, training: bool, arrays: Arrays) -> tuple[tuple[Any, tuple], Kept | None]:
-    results, kept = calls.forward(how, arrays, training)
+def _run(
+    hows: Hows, training: bool, arrays: Many
+) -> tuple[tuple[Results, ...], tuple[Kept, ...] | None]:
+    results, kept = calls.forward(hows, arrays, training)
     return results, (kept if training else None)
 
 
 @_run.defjvp
-def _run_jvp(how: How, training: bool, primals: tuple, tangents: tuple) -> tuple:
+def _run_jvp(hows: Hows, training: bool, primals: tuple, tangents: tuple) -> tuple:
     (arrays,), (d_arrays,) = primals, tangents
-    results, kept = _run(how, True, arrays)
-    d_results = _tangent(how, arrays, kept, d_arrays.free)
+    results, kept = _run(hows, True, arrays)
+    d_results = _tangent(hows, arrays, kept, _free(d_arrays))
     if not training:
         return (results, None), (d_results, None)
     return (results, kept), (d_results, jax.tree.map(jnp.zeros_like, kept))
 
 
-def _push(how: How, arrays: Arrays, d_free: Arrays) -> tuple[Any, tuple]:
+def _push(hows: Hows, arrays: Many, d_free: Many) -> tuple[Results, ...]:
     """The tangent of the results by that of the arrays, in plain JAX."""
-    run = lambda free: _by_reference(how, free._replace(mask=arrays.mask, keep=arrays.keep))  # noqa: E731
-    return jax.jvp(run, (arrays.free,), (d_free,))[1]
+    run = partial(_by_reference, hows, arrays)
+    return jax.jvp(run, (_free(arrays),), (d_free,))[1]
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(0, 1))
-def _pull(how: How, wants_input: bool, arrays: Arrays, kept: Kept, d_results: tuple) -> Arrays:
+def _pull(hows: Hows, wants_input: bool, arrays: Many, kept: Any, d_results: Any) -> Many:
     """The gradient by the arrays from that by the results, natively."""
-    return calls.backward(how, arrays, kept, d_results, wants_input)
+    return calls.backward(hows, arrays, kept, d_results, wants_input)
 
 
 @_pull.defjvp
-def _pull_jvp(
-    how: How, wants_input: bool, primals: tuple, tangents: tuple
-) -> tuple[Arrays, Arrays]:
+def _pull_jvp(hows: Hows, wants_input: bool, primals: tuple, tangents: tuple) -> tuple:
     arrays, kept, d_results = primals
 
-    def pull(free: Arrays, d_results: tuple) -> Arrays:
-        whole = free._replace(mask=arrays.mask, keep=arrays.keep)
-        run = lambda f: _by_reference(how, f._replace(mask=arrays.mask, keep=arrays.keep))  # noqa: E731
-        gradient = jax.vjp(run, whole.free)[1](d_results)[0]
-        return gradient if wants_input else gradient._replace(x=None)
+    def pull(free: Many, d_results: Any) -> Many:
+        gradient = jax.vjp(partial(_by_reference, hows, arrays), free)[1](d_results)[0]
+        return gradient if wants_input else tuple(g._replace(x=None) for g in gradient)
 
-    moved = jax.jvp(pull, (arrays.free, d_results), (tangents[0].free, tangents[2]))[1]
-    return _pull(how, wants_input, arrays, kept, d_results), moved
+    moved = jax.jvp(pull, (_free(arrays), d_results), (_free(tangents[0]), tangents[2]))[1]
+    return _pull(hows, wants_input, arrays, kept, d_results), moved
 
 
 _tangent_p = Primitive("recurra_tangent")
 _tangent_p.multiple_results = True
 
 
-def _tangent(how: How, arrays: Arrays, kept: Kept | None, d_free: Arrays) -> tuple:
+def _tangent(hows: Hows, arrays: Many, kept: Any, d_free: Many) -> tuple:
     """Bind the primitive; it takes flat lists of arrays."""
     operands, structure = jax.tree.flatten((arrays, kept, d_free))
     linear = len(jax.tree.leaves(d_free))
-    results = jax.tree.structure(calls.results(how, arrays))
-    found = _tangent_p.bind(*operands, how=how, structure=structure, linear=linear)
+    results = jax.tree.structure(calls.results(hows, arrays))
+    found = _tangent_p.bind(*operands, hows=hows, structure=structure, linear=linear)
     return jax.tree.unflatten(results, found)
 
 
-def _tangent_in_jax(*operands: Any, how: How, structure: Any, **_: Any) -> list[Any]:
+def _tangent_in_jax(*operands: Any, hows: Hows, structure: Any, **_: Any) -> list[Any]:
     arrays, _, d_free = jax.tree.unflatten(structure, operands)
-    return jax.tree.leaves(_push(how, arrays, d_free))
+    return jax.tree.leaves(_push(hows, arrays, d_free))
 
 
-def _tangent_shapes(*operands: Any, how: How, structure: Any, **_: Any) -> list[Any]:
+def _tangent_shapes(*operands: Any, hows: Hows, structure: Any, **_: Any) -> list[Any]:
     arrays, kept, _ = jax.tree.unflatten(structure, operands)
-    states = [s.strip_weak_type() for s in (arrays.h, arrays.c) if s is not None]
-    return [kept.outputs, *states] if how.way.sequences else states
+    found = []
+    for how, a, its in zip(hows, arrays, kept):
+        states = [s.strip_weak_type() for s in (a.h, a.c) if s is not None]
+        found += [its.outputs, *states] if how.way.sequences else states
+    return found
 
 
 def _tangent_transpose(
-    cotangents: Any, *operands: Any, how: How, structure: Any, linear: int
+    cotangents: Any, *operands: Any, hows: Hows, structure: Any, linear: int
 ) -> list[Any]:
     known = operands[:-linear]
     asked = [ad.is_undefined_primal(o) for o in operands[-linear:]]
     arrays, kept, _ = jax.tree.unflatten(structure, operands)
-    flat, results = jax.tree.flatten(calls.results(how, arrays))
+    flat, results = jax.tree.flatten(calls.results(hows, arrays))
     given = [
         jnp.zeros(s.shape, s.dtype) if isinstance(ct, ad.Zero) else ct
         for ct, s in zip(cotangents, flat)
     ]
-    gradient = _pull(how, asked[0], arrays, kept, jax.tree.unflatten(results, given))
-    found = [g for g, a in zip(gradient, arrays.free) if a is not None]
+    free = _free(arrays)
+    of_input = [name == "x" for a in free for name, v in a._asdict().items() if v is not None]
+    wants_input = any(x and a for x, a in zip(of_input, asked))
+    gradient = _pull(hows, wants_input, arrays, kept, jax.tree.unflatten(results, given))
+    found = [g for gs, a in zip(gradient, free) for g, v in zip(gs, a) if v is not None]
     return [*(None,) * len(known), *(g if a else None for g, a in zip(found, asked))]
 
 

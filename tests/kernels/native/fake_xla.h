@@ -56,7 +56,7 @@ class Pool {
     pthread_mutex_unlock(&lock_);
   }
 
-  recurra::Call call() { return recurra::Call{&frame_}; }
+  const recurra::Call* call() const { return &call_; }
 
  private:
   struct Task {
@@ -114,4 +114,5 @@ class Pool {
   pthread_cond_t changed_ = PTHREAD_COND_INITIALIZER;
   XLA_FFI_Api api_ = {};
   XLA_FFI_CallFrame frame_ = {};
+  recurra::Call call_ = {&frame_};
 };

@@ -22,7 +22,7 @@ constexpr int64_t kMost = 3000;
 
 // Runs so many tasks and counts how often each has run, without any lock: a task that two threads
 // run is a race, and one that has not been waited for is missed.
-bool each_runs_once(const Call& call, int64_t count) {
+bool each_runs_once(const Call* call, int64_t count) {
   int times[kMost] = {0};
   Workers::of(call, kMuch).each(count, [&](int64_t task) { ++times[task]; });
   for (int64_t k = 0; k < kMost; ++k) {
@@ -80,6 +80,8 @@ TEST(several_callers_share_a_pool) {
 TEST(little_work_is_done_by_the_caller_alone) {
   Pool pool(4);
   CHECK(Workers::of(pool.call(), 1000).threads() == 1);
+  CHECK(Workers::of(nullptr, kMuch).threads() == 1);
+  CHECK(Workers::of(pool.call(), kMuch).threads() == 4);
   const pthread_t self = pthread_self();
   bool alone = true;
   Workers::of(pool.call(), 1000).each(100, [&](int64_t) { alone &= pthread_self() == self; });
@@ -87,7 +89,7 @@ TEST(little_work_is_done_by_the_caller_alone) {
 }
 
 TEST(scratch_memory_is_aligned_and_kept_for_the_next_call) {
-  for (Block block : {Block::shared, Block::own}) {
+  for (Block block : {Block::shared, Block::own, Block::part}) {
     char* memory = static_cast<char*>(scratch(block, 1000));
     CHECK(reinterpret_cast<uintptr_t>(memory) % 64 == 0);
     memory[0] = memory[999] = 1;
@@ -97,6 +99,7 @@ TEST(scratch_memory_is_aligned_and_kept_for_the_next_call) {
     larger[99999] = 1;
   }
   CHECK(scratch(Block::shared, 1) != scratch(Block::own, 1));
+  CHECK(scratch(Block::own, 1) != scratch(Block::part, 1));
 }
 
 TEST(scratch_memory_that_there_is_not) {

@@ -192,7 +192,7 @@ int64_t groups_of(const How& how, const Chunks& chunks) {
 }
 
 template <class R, class Phi, class Sigma>
-bool run_backward(const Backward<R>& p, const Call& call) {
+bool run_backward(const Backward<R>& p, const Call* call) {
   const How& how = p.how;
   const int64_t width = how.gates() * how.units;
   BackwardShared<R> s;

@@ -21,16 +21,23 @@ struct Call {
   }
   int args() const { return static_cast<int>(frame->args.size); }
 
-  // The numbers of an attribute that holds an array of 64-bit integers, or null.
-  const int64_t* numbers(const char* name) const {
+  // An attribute that holds an array of 64-bit integers, or null.
+  const XLA_FFI_Array* array(const char* name) const {
     for (int64_t k = 0; k < frame->attrs.size; ++k) {
       const XLA_FFI_ByteSpan& its = *frame->attrs.names[k];
       if (its.len != strlen(name) || memcmp(its.ptr, name, its.len)) continue;
       if (frame->attrs.types[k] != XLA_FFI_AttrType_ARRAY) return nullptr;
-      const auto* array = static_cast<const XLA_FFI_Array*>(frame->attrs.attrs[k]);
-      return static_cast<const int64_t*>(array->data);
+      return static_cast<const XLA_FFI_Array*>(frame->attrs.attrs[k]);
     }
     return nullptr;
+  }
+  const int64_t* numbers(const char* name) const {
+    const XLA_FFI_Array* its = array(name);
+    return its ? static_cast<const int64_t*>(its->data) : nullptr;
+  }
+  int64_t count(const char* name) const {
+    const XLA_FFI_Array* its = array(name);
+    return its ? static_cast<int64_t>(its->size) : 0;
   }
 
   XLA_FFI_Error* refuse(const char* why) const {

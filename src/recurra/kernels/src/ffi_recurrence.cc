@@ -33,17 +33,25 @@ const Kernels<R>& kernels();
 RECURRA_CHOOSE(float, kernels32)
 RECURRA_CHOOSE(double, kernels64)
 
-// The attribute `how`, number by number.
+constexpr int64_t kMost = 2;  // recurrences in a call: the two directions
+
+// The attribute `how`, number by number, once for each recurrence of the call.
 enum { kCell, kActivation, kRecurrentActivation, kReverse, kBias, kRecurrentBias, kMask, kKeep,
-       kOutputs, kTraining, kInput };
+       kOutputs, kTraining, kInput, kNumbers };
 
 // Takes buffers one after the other; optional ones are null where `how` says they are not there.
 class Buffers {
  public:
   explicit Buffers(const Call& call) : call_(call), how_(call.numbers("how")) {}
 
+  // Goes on to the next recurrence of the call.
+  void next() {
+    how_ += kNumbers;
+    first_ = arg_;
+  }
+
   bool is(int which) const { return how_[which] != 0; }
-  const int64_t* dims(int arg) const { return call_.arg(arg).dims; }
+  const int64_t* dims(int arg) const { return call_.arg(first_ + arg).dims; }
   template <class T>
   const T* arg(bool there = true) {
     return there ? static_cast<const T*>(call_.arg(arg_++).data) : nullptr;
@@ -66,11 +74,29 @@ class Buffers {
  private:
   const Call& call_;
   const int64_t* how_;
-  int arg_ = 0, result_ = 0;
+  int first_ = 0, arg_ = 0, result_ = 0;
 };
 
 XLA_FFI_Error* answer(const Call& call, bool done) {
   return done ? nullptr : call.refuse("recurra's kernels need more memory than there is");
+}
+
+// Runs the recurrences of a call: both directions at once where each by itself has so few samples
+// that it occupies one thread, else one after the other.
+template <class P, class F>
+bool run_all(const Call& call, const P* p, int64_t count, const F& run) {
+  double work = 0;
+  bool narrow = true;
+  for (int64_t k = 0; k < count; ++k) {
+    work += p[k].how.work();
+    narrow = narrow && p[k].how.batch < kFewSamples;
+  }
+  bool done[kMost] = {true, true};
+  const bool at_once = narrow && count > 1;
+  Workers::of(at_once ? &call : nullptr, work).each(count, [&](int64_t k) {
+    done[k] = run(p[k], at_once ? nullptr : &call);
+  });
+  return done[0] && done[1];
 }
 
 // Steps and samples are numbered in 32 bits.
@@ -83,12 +109,9 @@ bool keeps_row(const How& how) {
 }
 
 template <class R>
-XLA_FFI_Error* forward(const Call& call) {
-  Buffers its(call);
+void take(Buffers& its, Forward<R>& p) {
   const int64_t *x = its.dims(0), *recurrent = its.dims(2);
-  Forward<R> p;
   p.how = its.how(x[0], x[1], x[2], recurrent[0]);
-  if (too_large(p.how)) return call.refuse("more than 2^30 timesteps or samples in one call");
   const bool lstm = p.how.cell == Cell::lstm, training = its.is(kTraining);
   p.x = its.arg<R>();
   p.kernel = its.arg<R>();
@@ -104,14 +127,26 @@ XLA_FFI_Error* forward(const Call& call) {
   p.outputs = its.result<R>(its.is(kOutputs));
   p.kept = its.result<R>(training && keeps_row(p.how));
   p.cells = its.result<R>(training && lstm);
-  return answer(call, kernels<R>().forward(p, call));
 }
 
 template <class R>
-XLA_FFI_Error* backward(const Call& call) {
+XLA_FFI_Error* forward(const Call& call) {
+  Forward<R> p[kMost];
   Buffers its(call);
+  const int64_t count = call.count("how") / kNumbers;
+  if (count > kMost) return call.refuse("more than two recurrences in one call");
+  for (int64_t k = 0; k < count; ++k, its.next()) {
+    take(its, p[k]);
+    if (too_large(p[k].how)) {
+      return call.refuse("more than 2^30 timesteps or samples in one call");
+    }
+  }
+  return answer(call, run_all(call, p, count, kernels<R>().forward));
+}
+
+template <class R>
+void take(Buffers& its, Backward<R>& p) {
   const int64_t *x = its.dims(0), *recurrent = its.dims(2);
-  Backward<R> p;
   p.how = its.how(x[0], x[1], x[2], recurrent[0]);
   const bool lstm = p.how.cell == Cell::lstm;
   p.x = its.arg<R>();
@@ -134,7 +169,18 @@ XLA_FFI_Error* backward(const Call& call) {
   p.d_h0 = its.result<R>();
   p.d_c0 = its.result<R>(lstm);
   p.d_x = its.result<R>(its.is(kInput));
-  return answer(call, kernels<R>().backward(p, call));
+}
+
+template <class R>
+XLA_FFI_Error* backward(const Call& call) {
+  Backward<R> p[kMost];
+  Buffers its(call);
+  const int64_t count = call.count("how") / kNumbers;
+  if (count > kMost) return call.refuse("more than two recurrences in one call");
+  for (int64_t k = 0; k < count; ++k, its.next()) {
+    take(its, p[k]);
+  }
+  return answer(call, run_all(call, p, count, kernels<R>().backward));
 }
 
 }  // namespace

@@ -3,6 +3,6 @@
 #include "parallel.h"
 
 RECURRA_HANDLER(recurra_threads) {
-  *static_cast<int32_t*>(call.result(0).data) = recurra::Workers::of(call, 1e18).threads();
+  *static_cast<int32_t*>(call.result(0).data) = recurra::Workers::of(&call, 1e18).threads();
   return nullptr;
 }

@@ -88,7 +88,7 @@ XLA_FFI_Error* update(const Call& call) {
   const UpdatePiece<R> update_piece = chosen<R>();
   int64_t total = 0;
   for (int k = 0; k < its.parameters; ++k) total += size_of(its.gradient(k));
-  const Workers workers = Workers::of(call, kWorkOfValue * static_cast<double>(total));
+  const Workers workers = Workers::of(&call, kWorkOfValue * static_cast<double>(total));
   workers.each((total + kRange - 1) / kRange, [&](int64_t task) {
     int64_t from = task * kRange, to = from + kRange;  // counted from the start of parameter k
     for (int k = 0; k < its.parameters && to > 0; ++k) {

@@ -176,7 +176,7 @@ void row_bias(const Forward<R>& p, R* bias) {
 }
 
 template <class R, class Phi, class Sigma>
-bool run_forward(const Forward<R>& p, const Call& call) {
+bool run_forward(const Forward<R>& p, const Call* call) {
   const How& how = p.how;
   const int64_t width = how.gates() * how.units, rows = how.steps * how.batch;
   ForwardShared<R> s;

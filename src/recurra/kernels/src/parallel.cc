@@ -99,11 +99,11 @@ constexpr size_t kKept = size_t{1} << 26;  // a larger block is given back when 
 
 }  // namespace
 
-Workers Workers::of(const Call& call, double work) {
+Workers Workers::of(const Call* call, double work) {
   Workers workers;
-  if (work < kWorthAFork || most_threads < 2) return workers;
-  workers.call_ = &call;
-  workers.threads_ = pool_threads(call);
+  if (!call || work < kWorthAFork || most_threads < 2) return workers;
+  workers.call_ = call;
+  workers.threads_ = pool_threads(*call);
   if (workers.threads_ > most_threads) workers.threads_ = most_threads;
   return workers;
 }

@@ -15,9 +15,9 @@ struct Call;
 // Who runs tasks: the threads of XLA's pool behind a call, or the caller alone.
 class Workers {
  public:
-  // Of a call; `work` is how many multiplications and additions there are to do. Below what a
+  // Of a call, or none; `work` is how many multiplications and additions there are to do. Below what a
   // fork costs the caller does them alone.
-  static Workers of(const Call& call, double work);
+  static Workers of(const Call* call, double work);
 
   // Runs `function(0)` to `function(count - 1)`, in any order, and returns when all are done.
   template <class F>

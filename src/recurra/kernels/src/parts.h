@@ -91,7 +91,7 @@ struct Chunks {
 
 inline Chunks chunks_of(int64_t batch) {
   const int64_t pairs = (batch + 2 * kChunk - 1) / (2 * kChunk);
-  return {batch >= 8 ? 2 * pairs : batch > 0, batch};
+  return {batch >= kFewSamples ? 2 * pairs : batch > 0, batch};
 }
 
 // The samples by falling number of real steps, so that those of a chunk end at about the same time

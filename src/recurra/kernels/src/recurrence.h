@@ -25,6 +25,8 @@ struct How {
   int64_t segments() const { return cell == Cell::simple_rnn ? 1 : 4; }
   int64_t gates() const { return cell == Cell::lstm ? 4 : gated_unit() ? 3 : 1; }
   int64_t row() const { return segments() * units; }
+  // Multiplications of the way forward.
+  double work() const { return double(steps) * batch * gates() * units * (features + units); }
   // The step that the k-th in the order of processing is.
   int64_t step(int64_t k) const { return reverse ? steps - 1 - k : k; }
 };
@@ -74,11 +76,15 @@ struct Backward {
   R* d_x;  // (steps, batch, features) or null
 };
 
-// The entry points of one instruction set and one type; false where memory is exhausted.
+// Fewer samples than this are one chunk, which goes through by itself.
+constexpr int64_t kFewSamples = 8;
+
+// The entry points of one instruction set and one type; false where memory is exhausted. Threads are
+// those of a call; without one the caller computes alone.
 template <class R>
 struct Kernels {
-  bool (*forward)(const Forward<R>&, const Call&);
-  bool (*backward)(const Backward<R>&, const Call&);
+  bool (*forward)(const Forward<R>&, const Call*);
+  bool (*backward)(const Backward<R>&, const Call*);
 };
 
 // Each in a namespace of its instruction set, defined by recurrence.isa.cc.

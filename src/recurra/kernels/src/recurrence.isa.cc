@@ -14,13 +14,13 @@ bool usual(const How& how) {
 }
 
 template <class R>
-bool forward(const Forward<R>& p, const Call& call) {
+bool forward(const Forward<R>& p, const Call* call) {
   return usual(p.how) ? run_forward<R, tanh__activation, sigmoid__activation>(p, call)
                       : run_forward<R, Any, Any>(p, call);
 }
 
 template <class R>
-bool backward(const Backward<R>& p, const Call& call) {
+bool backward(const Backward<R>& p, const Call* call) {
   return usual(p.how) ? run_backward<R, tanh__activation, sigmoid__activation>(p, call)
                       : run_backward<R, Any, Any>(p, call);
 }

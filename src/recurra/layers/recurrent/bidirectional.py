@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from recurra.engine.arguments import Check, arg, declared, one_of, optional
 from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
+from recurra.kernels import both
 from recurra.layers.recurrent.layer import RecurrentLayer
 from recurra.layers.registry import LAYERS
 
@@ -24,6 +25,20 @@ IS_RECURRENT = Check("a recurrent layer such as LSTM(32)", lambda v: hasattr(v, 
 
 def _layer(value: Any) -> Any:
     return LAYERS.deserialize(value) if isinstance(value, dict) else value
+
+
+def _is_plain(layer: Any) -> bool:
+    """Whether a call of the layer is its recurrence and nothing else."""
+    return (
+        isinstance(layer, RecurrentLayer)
+        and type(layer).call is RecurrentLayer.call
+        and layer.activity_regularizer is None
+    )
+
+
+def _drops(layer: Any) -> bool:
+    """Whether it draws what to drop, each layer for itself."""
+    return bool(getattr(layer.cell, "dropout", 0) or getattr(layer.cell, "recurrent_dropout", 0))
 
 
 @declared
@@ -154,10 +169,7 @@ class Bidirectional(Layer):
         """
         half = None if initial_state is None else len(initial_state) // 2
         starts = (None, None) if half is None else (initial_state[:half], initial_state[half:])
-        y, back = (
-            each(sequences, initial_state=start, mask=mask, training=training)
-            for each, start in zip((self.forward_layer, self.backward_layer), starts)
-        )
+        y, back = self._run_both(sequences, starts, mask, training)
         states: tuple = ()
         if self.return_state:
             states, y, back = (*y[1:], *back[1:]), y[0], back[0]
@@ -167,6 +179,19 @@ class Bidirectional(Layer):
         if not self.return_state:
             return merged
         return (merged if isinstance(merged, tuple) else (merged,)) + states
+
+    def _run_both(self, sequences: Any, starts: tuple, mask: Any, training: bool) -> list[Any]:
+        """The results of both directions, in one call of a kernel where nothing else is done."""
+        layers = self.forward_layer, self.backward_layer
+        if not all(map(_is_plain, layers)) or (training and any(map(_drops, layers))):
+            return [
+                each(sequences, initial_state=start, mask=mask, training=training)
+                for each, start in zip(layers, starts)
+            ]
+        found = both(
+            *(each.prepare(sequences, start, mask, training) for each, start in zip(layers, starts))
+        )
+        return [each.finish(*results) for each, results in zip(layers, found)]
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """As the layer's; the merged output has the mask of the sequence."""

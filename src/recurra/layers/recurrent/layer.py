@@ -171,6 +171,12 @@ class RecurrentLayer(Layer):
             (batch, units), or (batch, timesteps, units) with `return_sequences`; with
             `return_state` a tuple of that and the states.
         """
+        return self.finish(*recurrence(*self.prepare(sequences, initial_state, mask, training)))
+
+    def prepare(
+        self, sequences: Any, initial_state: Any, mask: Any, training: bool
+    ) -> tuple[Any, Any, Any, Any, Recurrence]:
+        """The arguments of `kernels.recurrence` for a call."""
         if isinstance(sequences, (list, tuple)):  # Keras 2: layer([x, h, c])
             sequences, *initial_state = sequences
             mask = mask[0] if isinstance(mask, (list, tuple)) else mask
@@ -183,10 +189,13 @@ class RecurrentLayer(Layer):
         mask = None if mask is None else mask.T
         if isinstance(self.cell, Cell):
             inputs, states = self.cell.dropped(inputs, training), tuple(states)
-            step = self.cell.step(sequences.shape[0], training)
+            step: Any = self.cell.step(sequences.shape[0], training)
         else:
             step = step_of(self.cell, training)
-        outputs, after = recurrence(step, inputs, states, mask, how)
+        return step, inputs, states, mask, how
+
+    def finish(self, outputs: Any, after: Any) -> Any:
+        """What a call returns of the results of `kernels.recurrence`; carries states on."""
         outputs = jnp.swapaxes(outputs, 0, 1) if self.return_sequences else outputs
         if self._states is not None:
             map_leaves(lambda variable, value: variable.assign(value), self._states, list(after))
