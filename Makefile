@@ -33,8 +33,9 @@ lint: .venv/ready
 demo: .venv/ready
 	$(BIN)/python examples/demo.py
 
+# Beside PyTorch and ONNX Runtime, and TensorFlow of the environment BENCH_TF_PYTHON, where they are.
 benchmark: native
-	$(BIN)/python benchmarks
+	$(BIN)/python benchmarks --to docs
 
 clean:
 	rm -rf .venv build src/recurra/kernels/_native* .pytest_cache .mypy_cache .ruff_cache .hypothesis
