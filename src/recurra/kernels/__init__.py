@@ -116,8 +116,9 @@ def both(first: tuple, second: tuple) -> list[tuple[Any, States]]:
         second: likewise.
     """
     parts = first, second
-    if not all(isinstance(p[0], Gated) and not native.reason(p[0], p[1], p[2], p[4]) for p in parts):
-        return [recurrence(*p) for p in parts]
+    for step, inputs, states, _, how in parts:
+        if not isinstance(step, Gated) or native.reason(step, inputs, states, how):
+            return [recurrence(*p) for p in parts]
     found = native.together([(how, *rest) for *rest, how in parts])
     return [_returned(p[4], p[3], *results) for p, results in zip(parts, found)]
 
