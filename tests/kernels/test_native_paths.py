@@ -38,6 +38,10 @@ def reason(layer, dtype=None):
     return native.reason(step, x, layer.get_initial_state(2), Recurrence(unroll=layer.unroll))
 
 
+def double(x):
+    return 2 * x
+
+
 NATIVE = {
     "lstm": lambda: LSTM(3),
     "gru": lambda: GRU(3),
@@ -58,10 +62,43 @@ def test_what_is_native(kind):
     assert calls_back_in(NATIVE[kind]()) == 1
 
 
-def test_both_directions_and_double_precision():
-    assert calls_in(Bidirectional(LSTM(3))) == 2
+def test_double_precision():
     with jax.enable_x64(True):
         assert calls_in(LSTM(3, dtype="float64"), X.astype("float64")) == 1
+
+
+DIRECTIONS = {
+    "one call": (1, lambda: Bidirectional(LSTM(3), merge_mode=None)),
+    "two units": (
+        1,
+        lambda: Bidirectional(GRU(3), None, backward_layer=SimpleRNN(5, go_backwards=True)),
+    ),
+    "dropout": (2, lambda: Bidirectional(LSTM(3, dropout=0.5), None)),
+    "one of two": (
+        1,
+        lambda: Bidirectional(LSTM(3), None, backward_layer=LSTM(3, double, go_backwards=True)),
+    ),
+    "types": (
+        1,
+        lambda: Bidirectional(
+            LSTM(3), None, backward_layer=GRU(3, go_backwards=True, dtype="bfloat16")
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DIRECTIONS)
+def test_both_directions_are_each_as_alone(kind):
+    calls, make = DIRECTIONS[kind]
+    layer = make()
+    masks = np.array([[1, 1, 0], [0, 1, 1]], bool)
+    found = layer(X, mask=masks)
+    for one, each in zip(found, (layer.forward_layer, layer.backward_layer), strict=True):
+        alone = each(X, mask=masks)
+        assert one.dtype == alone.dtype == each.compute_dtype
+        np.testing.assert_array_equal(one, alone)
+    program = jax.jit(lambda x: layer(x, mask=masks, training=True)).lower(jnp.asarray(X))
+    assert program.as_text().count("@recurra_forward") == calls
 
 
 def test_recurrent_dropout_in_training():
@@ -107,10 +144,6 @@ class OwnStep(GRUCell):
 class OwnMethods(LSTMCell):
     def more(self):
         return 1
-
-
-def double(x):
-    return 2 * x
 
 
 OTHERS = {

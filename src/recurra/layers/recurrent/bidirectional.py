@@ -27,11 +27,12 @@ def _layer(value: Any) -> Any:
     return LAYERS.deserialize(value) if isinstance(value, dict) else value
 
 
-def _is_plain(layer: Any) -> bool:
-    """Whether a call of the layer is its recurrence and nothing else."""
+def _is_plain(layer: Any, dtype: str) -> bool:
+    """Whether a call of the layer on numbers of this type is its recurrence and nothing else."""
     return (
         isinstance(layer, RecurrentLayer)
         and type(layer).call is RecurrentLayer.call
+        and layer.compute_dtype == dtype
         and layer.activity_regularizer is None
     )
 
@@ -183,7 +184,8 @@ class Bidirectional(Layer):
     def _run_both(self, sequences: Any, starts: tuple, mask: Any, training: bool) -> list[Any]:
         """The results of both directions, in one call of a kernel where nothing else is done."""
         layers = self.forward_layer, self.backward_layer
-        if not all(map(_is_plain, layers)) or (training and any(map(_drops, layers))):
+        plain = all(_is_plain(each, self.compute_dtype) for each in layers)
+        if not plain or (training and any(map(_drops, layers))):
             return [
                 each(sequences, initial_state=start, mask=mask, training=training)
                 for each, start in zip(layers, starts)
