@@ -135,7 +135,9 @@ def test_masked_steps_give_their_inputs_no_gradient(how):
 def test_there_is_no_gradient_by_a_bias_that_is_not_there():
     case = make("simple", bias=False)
     kernel = jnp.asarray(case.gated.recurrent_kernel)
-    loss = lambda u: recurrence(replace(case.gated, kernel=u), case.inputs, case.states)[0].sum()
+    loss = lambda u: recurrence(replace(case.gated, recurrent_kernel=u), case.inputs, case.states)[
+        0
+    ].sum()
     assert jax.grad(loss)(kernel).shape == kernel.shape
 
 
@@ -146,7 +148,9 @@ def test_second_derivatives():
 
     def loss(u):
         kernel = u[None, None]
-        return recurrence(replace(case.gated, kernel=kernel), case.inputs, case.states)[0].sum()
+        return recurrence(replace(case.gated, recurrent_kernel=kernel), case.inputs, case.states)[
+            0
+        ].sum()
 
     u = jnp.float32(0.3)
     y = np.tanh(x + h * 0.3)
