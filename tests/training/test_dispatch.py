@@ -112,8 +112,8 @@ def test_several_steps_a_call_give_the_bits_of_single_steps(calls):
 
 
 def test_convolutions_are_not_put_into_a_loop(calls):
-    model = rc.Sequential([rc.Input((6, 1)), rc.layers.Conv1D(2, 3), rc.layers.Flatten()])
+    model = rc.Sequential([rc.Input((6, 3)), rc.layers.Conv1D(2, 3), rc.layers.Flatten()])
     model.compile("sgd", "mse")
-    model.fit(np.ones((8, 6, 1)), np.ones((8, 8)), batch_size=2, epochs=2, verbose=0)
+    model.fit(np.ones((8, 6, 3)), np.ones((8, 8)), batch_size=2, epochs=2, verbose=0)
     assert calls == [1] * 8
     assert int(model.optimizer.iterations) == 8
