@@ -80,8 +80,9 @@ void pack_transposed(const Parts& parts, const R* matrix, int64_t inner, int64_t
 
 // Chunks of samples that go through the whole sequence by themselves. They depend on the shapes
 // alone, not on the threads. So few samples a chunk keep its states in the nearest cache and still
-// read each weight once for all of them.
-constexpr int64_t kChunk = 16;
+// read each weight once for all of them; of many samples, twice as many make a chunk, since there are
+// chunks enough for any number of threads.
+constexpr int64_t kChunk = 16, kMany = 512;
 
 struct Chunks {
   int64_t count, batch;
@@ -90,7 +91,8 @@ struct Chunks {
 };
 
 inline Chunks chunks_of(int64_t batch) {
-  const int64_t pairs = (batch + 2 * kChunk - 1) / (2 * kChunk);
+  const int64_t pair = batch < kMany ? 2 * kChunk : 4 * kChunk;
+  const int64_t pairs = (batch + pair - 1) / pair;
   return {batch >= kFewSamples ? 2 * pairs : batch > 0, batch};
 }
 
