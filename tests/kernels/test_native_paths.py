@@ -10,7 +10,7 @@ import pytest
 from recurra import layers
 from recurra.compat import steep
 from recurra.engine.scope import Scope
-from recurra.kernels import Recurrence, library, native
+from recurra.kernels import Recurrence, library, native, recurrence
 from recurra.layers import GRU, LSTM, RNN, Bidirectional, GRUCell, LSTMCell, SimpleRNN
 
 X = np.ones((2, 3, 4), "float32")
@@ -207,3 +207,20 @@ def test_a_library_that_is_missing_is_the_reason(monkeypatch):
     assert calls_in(layer) == 0
     monkeypatch.undo()
     assert calls_in(layers.LSTM(3)) == 1
+
+
+def test_arrays_that_do_not_fit_each_other_never_reach_the_kernels():
+    layer = LSTM(3)
+    layer(X)
+    step, states = layer.cell.step(2, training=False), tuple(layer.get_initial_state(2))
+    run = lambda step, states, mask=None: recurrence(
+        step, jnp.asarray(X).swapaxes(0, 1), states, mask
+    )
+    with pytest.raises(ValueError, match=r"^lstm: `bias` has shape \(4,\), and \(12,\) fits\.$"):
+        run(replace(step, bias=jnp.zeros(4)), states)
+    with pytest.raises(ValueError, match=r"^lstm: `h` has shape \(1, 3\), and \(2, 3\) fits\.$"):
+        run(step, (states[0][:1], states[1]))
+    with pytest.raises(ValueError, match=r"^lstm: `mask` has shape \(2, 3\), and \(3, 2\) fits\.$"):
+        run(step, states, jnp.ones((2, 3), bool))
+    with pytest.raises(ValueError, match=r"^lstm: two states are needed, and one was given\.$"):
+        run(step, states[:1])

@@ -66,6 +66,24 @@ class Kept(NamedTuple):
     cells: Any
 
 
+def check_shapes(form: Form, arrays: Arrays) -> None:
+    """Refuse arrays that do not fit each other; the kernels take their sizes from the first two."""
+    steps, batch, features = arrays.x.shape
+    units = arrays.recurrent.shape[0]
+    width = {"simple_rnn": 1, "lstm": 4}.get(form.cell, 3) * units
+    fitting = Arrays(
+        *((steps, batch, features), (features, width), (units, width)),
+        *((batch, units), (batch, units) if form.cell == "lstm" else None),
+        *((width,), (width,), (steps, batch), (batch, units)),
+    )
+    for name, array in arrays._asdict().items():
+        shape = getattr(fitting, name)
+        if array is not None and array.shape != shape:
+            raise ValueError(f"{form.cell}: `{name}` has shape {array.shape}, and {shape} fits.")
+    if arrays.c is None and form.cell == "lstm":
+        raise ValueError("lstm: two states are needed, and one was given.")
+
+
 #: Of one recurrence: all outputs, or None where only the last is asked for, and the last states.
 Results: TypeAlias = tuple[Any, tuple]
 Hows: TypeAlias = tuple[How, ...]

@@ -74,6 +74,7 @@ def _prepared(
         None if mask is None else mask.astype(bool),
         step.dropout,
     )
+    calls.check_shapes(step.form, arrays)
     alone: Any = replace(step, **dict.fromkeys(ARRAYS))  # type: ignore[arg-type]
     return How(step.form, how, alone), arrays
 
