@@ -204,22 +204,14 @@ bool run_backward(const Backward<R>& p, const Call* call) {
   const int64_t weights = (p.d_x ? transposed_size<R>(s.inputs, how.features) : 0) +
                           transposed_size<R>(s.recurrents, how.units);
   const size_t bytes = Pieces::bytes<R>(weights) + Pieces::bytes<R>((groups - 1) * matrix) +
-                       (p.mask ? 2 * Pieces::bytes<int32_t>(how.batch) +
-                                     Pieces::bytes<int32_t>(how.steps + 2)
-                               : 0);
+                       order_bytes(how, p.mask);
   Pieces pieces{static_cast<char*>(scratch(Block::shared, bytes))};
   if (!pieces.at) return false;
   R* packed = pieces.take<R>(weights);
   pack_transposed(s.recurrents, p.recurrent, how.units, width, packed, s.recurrent);
   if (p.d_x) pack_transposed(s.inputs, p.kernel, how.features, width, packed, s.kernel);
   R* further = pieces.take<R>((groups - 1) * matrix);
-  s.order = nullptr;
-  if (p.mask) {
-    auto* order = pieces.take<int32_t>(how.batch);
-    auto* length = pieces.take<int32_t>(how.batch);
-    order_by_length(how, p.mask, order, length, pieces.take<int32_t>(how.steps + 2));
-    s.order = order;
-  }
+  s.order = take_order(how, p.mask, pieces);
   const auto sums_of = [&](int64_t group) -> Sums<R> {
     if (group == 0) return {p.d_kernel, p.d_recurrent, p.d_bias, p.d_recurrent_bias};
     R* base = further + (group - 1) * matrix;

@@ -9,6 +9,13 @@
 
 namespace recurra {
 
+// How many numbers a buffer holds.
+inline int64_t size_of(const XLA_FFI_Buffer& buffer) {
+  int64_t size = 1;
+  for (int64_t k = 0; k < buffer.rank; ++k) size *= buffer.dims[k];
+  return size;
+}
+
 // What a handler is called with.
 struct Call {
   XLA_FFI_CallFrame* frame;

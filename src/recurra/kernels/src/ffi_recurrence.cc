@@ -12,26 +12,14 @@ namespace {
 
 template <class R>
 const Kernels<R>& kernels();
-
-#if defined(__x86_64__)
-#define RECURRA_CHOOSE(R, which)             \
-  template <>                                \
-  const Kernels<R>& kernels<R>() {           \
-    switch (isa()) {                         \
-      case Isa::avx512: return avx512::which; \
-      case Isa::avx2: return avx2::which;    \
-      default: return baseline::which;       \
-    }                                        \
-  }
-#else
-#define RECURRA_CHOOSE(R, which)   \
-  template <>                      \
-  const Kernels<R>& kernels<R>() { \
-    return baseline::which;        \
-  }
-#endif
-RECURRA_CHOOSE(float, kernels32)
-RECURRA_CHOOSE(double, kernels64)
+template <>
+const Kernels<float>& kernels<float>() {
+  return RECURRA_CHOSEN(kernels32);
+}
+template <>
+const Kernels<double>& kernels<double>() {
+  return RECURRA_CHOSEN(kernels64);
+}
 
 constexpr int64_t kMost = 2;  // recurrences in a call: the two directions
 
@@ -60,9 +48,7 @@ class Buffers {
   T* result(bool there = true) {
     if (!there) return nullptr;
     const XLA_FFI_Buffer& result = call_.result(result_++);
-    size_t bytes = sizeof(T);
-    for (int64_t k = 0; k < result.rank; ++k) bytes *= static_cast<size_t>(result.dims[k]);
-    with_large_pages(result.data, bytes);
+    with_large_pages(result.data, sizeof(T) * static_cast<size_t>(size_of(result)));
     return static_cast<T*>(result.data);
   }
 
@@ -130,21 +116,6 @@ void take(Buffers& its, Forward<R>& p) {
 }
 
 template <class R>
-XLA_FFI_Error* forward(const Call& call) {
-  Forward<R> p[kMost];
-  Buffers its(call);
-  const int64_t count = call.count("how") / kNumbers;
-  if (count > kMost) return call.refuse("more than two recurrences in one call");
-  for (int64_t k = 0; k < count; ++k, its.next()) {
-    take(its, p[k]);
-    if (too_large(p[k].how)) {
-      return call.refuse("more than 2^30 timesteps or samples in one call");
-    }
-  }
-  return answer(call, run_all(call, p, count, kernels<R>().forward));
-}
-
-template <class R>
 void take(Buffers& its, Backward<R>& p) {
   const int64_t *x = its.dims(0), *recurrent = its.dims(2);
   p.how = its.how(x[0], x[1], x[2], recurrent[0]);
@@ -171,16 +142,30 @@ void take(Buffers& its, Backward<R>& p) {
   p.d_x = its.result<R>(its.is(kInput));
 }
 
-template <class R>
-XLA_FFI_Error* backward(const Call& call) {
-  Backward<R> p[kMost];
+// Takes the buffers of each recurrence of a call and runs them all, forwards or backwards.
+template <class P>
+XLA_FFI_Error* handle(const Call& call, bool (*run)(const P&, const Call*)) {
+  P p[kMost];
   Buffers its(call);
   const int64_t count = call.count("how") / kNumbers;
   if (count > kMost) return call.refuse("more than two recurrences in one call");
   for (int64_t k = 0; k < count; ++k, its.next()) {
     take(its, p[k]);
+    if (too_large(p[k].how)) {
+      return call.refuse("more than 2^30 timesteps or samples in one call");
+    }
   }
-  return answer(call, run_all(call, p, count, kernels<R>().backward));
+  return answer(call, run_all(call, p, count, run));
+}
+
+template <class R>
+XLA_FFI_Error* forward(const Call& call) {
+  return handle<Forward<R>>(call, kernels<R>().forward);
+}
+
+template <class R>
+XLA_FFI_Error* backward(const Call& call) {
+  return handle<Backward<R>>(call, kernels<R>().backward);
 }
 
 }  // namespace

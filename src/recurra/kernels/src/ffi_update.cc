@@ -11,31 +11,13 @@ namespace {
 
 template <class R>
 UpdatePiece<R> chosen();
-
-#if defined(__x86_64__)
-#define RECURRA_CHOOSE(R, which)              \
-  template <>                                 \
-  UpdatePiece<R> chosen<R>() {                \
-    switch (isa()) {                          \
-      case Isa::avx512: return avx512::which; \
-      case Isa::avx2: return avx2::which;     \
-      default: return baseline::which;        \
-    }                                         \
-  }
-#else
-#define RECURRA_CHOOSE(R, which) \
-  template <>                    \
-  UpdatePiece<R> chosen<R>() {   \
-    return baseline::which;      \
-  }
-#endif
-RECURRA_CHOOSE(float, update32)
-RECURRA_CHOOSE(double, update64)
-
-int64_t size_of(const XLA_FFI_Buffer& buffer) {
-  int64_t size = 1;
-  for (int64_t k = 0; k < buffer.rank; ++k) size *= buffer.dims[k];
-  return size;
+template <>
+UpdatePiece<float> chosen<float>() {
+  return RECURRA_CHOSEN(update32);
+}
+template <>
+UpdatePiece<double> chosen<double>() {
+  return RECURRA_CHOSEN(update64);
 }
 
 // Parameters end to end are cut into ranges of so many values, whatever the threads are.

@@ -15,7 +15,6 @@ struct ForwardShared {
   const R* bias;         // (row,): what a row of projections starts from
   const int32_t* order;  // the samples in the order of the chunks, or null for their own
   Chunks chunks;
-  bool failed = false;
 };
 
 template <class R, class Phi, class Sigma>
@@ -27,14 +26,14 @@ class ForwardChunk {
         rows_(s.chunks.first(chunk + 1) - first_) {
     // Few samples leave a product of one step without rows; then several steps are projected at
     // once.
-    at_once_ = rows_ >= kTileRows || rows_ == 0 || how_.steps == 0 ? 1 : 48 / rows_;
+    at_once_ = rows_ >= kTileRows || how_.steps == 0 ? 1 : 48 / rows_;
     if (at_once_ > how_.steps) at_once_ = how_.steps;
   }
 
   bool run() {
-    const int64_t u = how_.units, row = how_.row(), spare = kLanes<R>;
+    const int64_t u = how_.units, row = how_.row();
     const int64_t sizes[] = {rows_ * u,      rows_ * u, p_.keep ? rows_ * u : 0,
-                             at_once_ * rows_ * row + spare,
+                             at_once_ * rows_ * row,
                              s_.order ? rows_ * how_.features : 0};
     size_t bytes = 0;
     for (int64_t size : sizes) bytes += Pieces::bytes<R>(size);
@@ -186,9 +185,7 @@ bool run_forward(const Forward<R>& p, const Call* call) {
   const int64_t weights =
       packed_size<R>(s.inputs, how.features) + packed_size<R>(s.recurrents, how.units);
   const size_t bytes = Pieces::bytes<R>(weights) + Pieces::bytes<R>(how.row()) +
-                       (p.mask ? 2 * Pieces::bytes<int32_t>(how.batch) +
-                                     Pieces::bytes<int32_t>(how.steps + 2)
-                               : 0);
+                       order_bytes(how, p.mask);
   Pieces pieces{static_cast<char*>(scratch(Block::shared, bytes))};
   if (!pieces.at) return false;
   R* packed = pieces.take<R>(weights);
@@ -197,19 +194,14 @@ bool run_forward(const Forward<R>& p, const Call* call) {
   R* bias = pieces.take<R>(how.row());
   row_bias(p, bias);
   s.bias = bias;
-  s.order = nullptr;
-  if (p.mask) {
-    auto* order = pieces.take<int32_t>(how.batch);
-    auto* length = pieces.take<int32_t>(how.batch);
-    order_by_length(how, p.mask, order, length, pieces.take<int32_t>(how.steps + 2));
-    s.order = order;
-  }
-  const double work = double(how.steps) * how.batch * (how.features + how.units) * width;
-  bool* failed = &s.failed;
-  Workers::of(call, work).each(s.chunks.count, [&, failed](int64_t chunk) {
-    if (!ForwardChunk<R, Phi, Sigma>(p, s, chunk).run()) __atomic_store_n(failed, true, __ATOMIC_RELAXED);
+  s.order = take_order(how, p.mask, pieces);
+  bool failed = false;
+  Workers::of(call, how.work()).each(s.chunks.count, [&](int64_t chunk) {
+    if (!ForwardChunk<R, Phi, Sigma>(p, s, chunk).run()) {
+      __atomic_store_n(&failed, true, __ATOMIC_RELAXED);
+    }
   });
-  return !s.failed;
+  return !failed;
 }
 
 }  // namespace RECURRA_ISA

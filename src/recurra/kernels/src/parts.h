@@ -133,5 +133,19 @@ struct Pieces {
   }
 };
 
+// The order of the samples and what it takes to find it; none without a mask.
+inline size_t order_bytes(const How& how, const uint8_t* mask) {
+  if (!mask) return 0;
+  return 2 * Pieces::bytes<int32_t>(how.batch) + Pieces::bytes<int32_t>(how.steps + 2);
+}
+
+inline const int32_t* take_order(const How& how, const uint8_t* mask, Pieces& pieces) {
+  if (!mask) return nullptr;
+  auto* order = pieces.take<int32_t>(how.batch);
+  auto* length = pieces.take<int32_t>(how.batch);
+  order_by_length(how, mask, order, length, pieces.take<int32_t>(how.steps + 2));
+  return order;
+}
+
 }  // namespace RECURRA_ISA
 }  // namespace recurra
