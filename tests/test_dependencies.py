@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "ops": {"engine", "activations"},
     "layers": {"engine", "kernels", "random", *NAMED},
     "saving": {"engine"},
-    "training": {"kernels", "engine", "initializers"},
+    "training": {"explain", "kernels", "engine", "initializers"},
     "models": {"engine", "layers", "ops", "saving", "training"},
     "utils": {"engine", "saving"},
     "compat": {"engine", "layers", "models", "ops", "random", *NAMED},

@@ -24,6 +24,7 @@ from recurra.engine.errors import ShapeError as ShapeError
 from recurra.engine.errors import StateError as StateError
 from recurra.engine.symbolic import SymbolicTensor as KerasTensor
 from recurra.engine.variable import Variable as Variable
+from recurra.explain.advice import advice as advice
 from recurra.layers import Input as Input
 from recurra.layers import Layer as Layer
 from recurra.models import Model as Model
@@ -62,6 +63,7 @@ __all__ = [
     "StateError",
     "Variable",
     "activations",
+    "advice",
     "backend",
     "callbacks",
     "constraints",

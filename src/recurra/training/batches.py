@@ -87,7 +87,12 @@ class IterableBatches:
             (a generator) goes on in the next epoch where it stopped.
         steps: batches an epoch; None is until the source ends.
         flatten: brings one item to a `Batch` and checks it.
+
+    Attributes:
+        data: the first batch, once `peek` was called.
     """
+
+    data: Batch
 
     def __init__(self, source: Any, steps: int | None, flatten: Callable[[Any], Batch]) -> None:
         if not hasattr(source, "__iter__") and not hasattr(source, "__getitem__"):
@@ -161,7 +166,8 @@ class IterableBatches:
                 fixes=["a generator is used up after one pass: make a new one for each call"],
             )
         self._walk = itertools.chain([first], self._walk or ())
-        return self.flatten(first)
+        self.data = self.flatten(first)
+        return self.data
 
 
 _END = object()

@@ -14,6 +14,7 @@ from recurra.engine.origin import warn
 from recurra.engine.tree import dicts_as, map_leaves
 from recurra.engine.variable import Variable
 from recurra.training import optimizers
+from recurra.training.advised import Advised, Advisor
 from recurra.training.batches import ArrayBatches, Batch, Batches
 from recurra.training.callbacks import CallbackList
 from recurra.training.checks import check_counts, check_epochs, check_roles, check_split
@@ -21,12 +22,13 @@ from recurra.training.dispatch import device_calls
 from recurra.training.feeding import Feed
 from recurra.training.history import History
 from recurra.training.objectives import Objectives
+from recurra.training.on_batch import OnBatch, floats
 from recurra.training.progress import Progress
 from recurra.training.runner import Runner
 from recurra.training.steps import Steps
 
 
-class Trainer(Steps):
+class Trainer(Steps, OnBatch, Advised):
     """What `Model` adds to `Layer`: training, evaluation and prediction."""
 
     #: Attributes that are no part of the network.
@@ -37,6 +39,7 @@ class Trainer(Steps):
         "_runners",
         "_feeds",
         "_trained",
+        "_advisor",
         "history",
     )
 
@@ -52,6 +55,7 @@ class Trainer(Steps):
         self._feeds: dict[str, Feed] = {}
         self._trained: set[Variable] | None = None
         self._steps_taken: int | None = None
+        self._advisor: Advisor | None = None
 
     @keywords_checked
     def compile(
@@ -65,6 +69,7 @@ class Trainer(Steps):
         steps_per_execution: int = 1,
         jit_compile: Any = "auto",
         auto_scale_loss: bool = True,
+        advice: bool = True,
     ) -> None:
         """Say how the model learns. Weights stay as they are.
 
@@ -79,6 +84,7 @@ class Trainer(Steps):
             steps_per_execution: accepted as in Keras; how many steps one call takes is found out.
             jit_compile: accepted as in Keras; steps are always compiled unless `run_eagerly`.
             auto_scale_loss: accepted as in Keras; only float32 and wider types are trained.
+            advice: whether `fit` and `predict` say what looks wrong in data, model and training.
 
         Raises:
             ArgumentError: for unknown names, with the nearest known one.
@@ -89,6 +95,7 @@ class Trainer(Steps):
         self.optimizer = optimizers.get(optimizer)
         self.loss, self.run_eagerly = loss, bool(run_eagerly)
         self._objectives = objectives
+        self._advisor = Advisor(self) if advice else None
         self.prepare_steps()
         self.stop_training = False
 
@@ -175,6 +182,9 @@ class Trainer(Steps):
             validation = self._validation(
                 validation_data, validation_batch_size or batch_size, validation_steps
             )
+        if self._advisor is not None:
+            weighted = class_weight is not None or sample_weight is not None
+            self._advisor.begin(train, validation, x, epochs=epochs, weighted=weighted)
         return self._fit_loop(
             train, validation, callbacks, verbose, range(initial_epoch, epochs), validation_freq
         )
@@ -225,10 +235,14 @@ class Trainer(Steps):
                     logs |= {f"val_{k}": v for k, v in measured.items()}
                 progress.epoch_end(logs)
                 calls.on_epoch_end(epoch, logs)
+                if self._advisor is not None:
+                    self._advisor.epoch(self.history.history)
                 if self.stop_training:
                     break
         self.optimizer.finalize_variable_values(trained)
         calls.on_train_end(logs)
+        if self._advisor is not None:
+            self._advisor.end(self.history.history)
         return self.history
 
     def run_epoch(self, batches: Batches, calls: Any, progress: Any) -> dict[str, float]:
@@ -241,11 +255,11 @@ class Trainer(Steps):
                 calls.on_train_batch_begin(first)
             logs = take(self._number_steps(count))
             if single:
-                calls.on_train_batch_end(first, _floats(logs))
-            progress.step(first + count, lambda logs=logs: _floats(logs))
+                calls.on_train_batch_end(first, floats(logs))
+            progress.step(first + count, lambda logs=logs: floats(logs))
             if self.stop_training:
                 break
-        values = _floats(logs)
+        values = floats(logs)
         progress.steps_end()
         return values
 
@@ -313,10 +327,10 @@ class Trainer(Steps):
                 calls.on_test_batch_begin(first)
             logs = take(first)
             if single:
-                calls.on_test_batch_end(first, _floats(logs))
+                calls.on_test_batch_end(first, floats(logs))
             if progress is not None:
-                progress.step(first + count, lambda logs=logs: _floats(logs))
-        measured = _floats(logs)
+                progress.step(first + count, lambda logs=logs: floats(logs))
+        measured = floats(logs)
         batches.rewind()
         calls.on_test_end(measured)
         return measured
@@ -358,6 +372,8 @@ class Trainer(Steps):
         calls.on_predict_end()
         if len(collected) > 1:
             collected[:1] = [map_leaves(lambda *parts: np.concatenate(parts), *collected)]
+        if self._advisor is not None and isinstance(batches, ArrayBatches):
+            self._advisor.predicted(batches.data.x, collected[0])
         return dicts_as(dict, collected[0])
 
     def _predict_batch(self, batch: Batch, batches: Batches) -> Any:
@@ -368,44 +384,6 @@ class Trainer(Steps):
             xs = [np.concatenate([a, np.repeat(a[-1:], full - size, axis=0)]) for a in xs]
         outputs = self._runner("predict").on_batch(Batch(xs, [], []))
         return map_leaves(lambda a: np.array(np.asarray(a)[:size]), outputs)
-
-    # One batch at a time -------------------------------------------------------------------------
-
-    @keywords_checked
-    def train_on_batch(
-        self,
-        x: Any,
-        y: Any = None,
-        sample_weight: Any = None,
-        class_weight: Any = None,
-        return_dict: bool = False,
-        reset_metrics: bool = True,
-    ) -> Any:
-        """Take one step of training; returns the loss and metrics as `evaluate` does."""
-        self._check_compiled("train_on_batch")
-        batch = self._feed("train").arrays(x, y, sample_weight, class_weight)
-        self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
-        if reset_metrics:
-            self._reset_metrics()
-        logs = _floats(self._runner("train").on_batch(batch, self._number_steps(1)))
-        return logs if return_dict else _listed(logs)
-
-    @keywords_checked
-    def test_on_batch(
-        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
-    ) -> Any:
-        """Measure the model on one batch; returns the loss and metrics as `evaluate` does."""
-        self._check_compiled("test_on_batch")
-        batch = self._feed("test").arrays(x, y, sample_weight)
-        self._reset_metrics()
-        logs = _floats(self._runner("test").on_batch(batch, 0))
-        return logs if return_dict else _listed(logs)
-
-    @keywords_checked
-    def predict_on_batch(self, x: Any) -> Any:
-        """The model's outputs for one batch, as NumPy arrays."""
-        outputs = self._runner("predict").on_batch(self._feed("predict").arrays(x))
-        return dicts_as(dict, map_leaves(np.array, outputs))
 
     # Behind them ---------------------------------------------------------------------------------
 
@@ -481,12 +459,3 @@ class Trainer(Steps):
                 f"{self.label}: `{method}` needs an optimizer, and compile was given None.",  # type: ignore[attr-defined]
                 fixes=["model.compile(optimizer='adam', loss='mse')"],
             )
-
-
-def _floats(logs: Any) -> dict[str, float]:
-    return {k: float(v) for k, v in logs.items()}
-
-
-def _listed(logs: dict[str, float]) -> Any:
-    values = list(logs.values())
-    return values if len(values) > 1 else values[0]

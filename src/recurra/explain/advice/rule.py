@@ -1,0 +1,67 @@
+"""The list of rules: each is a function with an id, a moment at which it looks, and a page."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+from recurra.engine.errors import ArgumentError
+from recurra.explain.advice.finding import Finding
+from recurra.explain.advice.seen import Seen
+
+#: When a rule looks: at data and model before the first step, at the losses after each epoch, at
+#: everything after the last one, or at what `predict` was given and gives back.
+Moment = Literal["data", "epoch", "end", "predict"]
+Function = Callable[[Seen], Iterator[Finding]]
+
+
+class Rule(NamedTuple):
+    """A rule: its id, when it looks, and what it does.
+
+    Its page, for `recurra why` and the documentation, is the function's docstring.
+    """
+
+    id: str
+    at: Moment
+    function: Function
+
+    @property
+    def title(self) -> str:
+        """The first line of the page."""
+        return self.page.partition("\n")[0]
+
+    @property
+    def page(self) -> str:
+        """The whole page, as Markdown."""
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(name: str, at: Moment) -> Callable[[Function], Function]:
+    """Add a function to the rules.
+
+    Args:
+        name: the id, words joined by hyphens.
+        at: when it looks.
+    """
+
+    def add(function: Function) -> Function:
+        if name in RULES:
+            raise ArgumentError(f"two rules have the id {name!r}.")
+        RULES[name] = Rule(name, at, function)
+        return function
+
+    return add
+
+
+def load_rules() -> dict[str, Rule]:
+    """All rules, imported when they are first needed."""
+    from recurra.explain.advice.rules import ORDER
+
+    for name in ORDER:
+        importlib.import_module(f"recurra.explain.advice.rules.{name}")
+    return RULES
