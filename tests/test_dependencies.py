@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "layers": {"engine", "kernels", "random", *NAMED},
     "saving": {"engine"},
     "training": {"explain", "kernels", "engine", "initializers"},
-    "models": {"engine", "layers", "ops", "saving", "training"},
+    "models": {"engine", "explain", "layers", "ops", "saving", "training"},
     "utils": {"engine", "saving"},
     "compat": {"engine", "layers", "models", "ops", "random", *NAMED},
 }

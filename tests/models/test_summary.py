@@ -46,13 +46,68 @@ def test_a_model_that_has_seen_no_input_says_what_is_missing():
         "┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓\n"
         "┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃\n"
         "┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩\n"
-        "│ lstm (LSTM)                     │ ?                      │   0 (unbuilt) │\n"
+        "│ lstm (LSTM)                     │ (None, 5)              │   0 (unbuilt) │\n"
         "├─────────────────────────────────┼────────────────────────┼───────────────┤\n"
-        "│ dense (Dense)                   │ ?                      │   0 (unbuilt) │\n"
+        "│ dense (Dense)                   │ (None, 1)              │   0 (unbuilt) │\n"
         "└─────────────────────────────────┴────────────────────────┴───────────────┘\n"
         " Total params: 0 (0.00 B)\n"
         " Trainable params: 0 (0.00 B)\n"
         " Non-trainable params: 0 (0.00 B)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("layers", "shapes", "typed"),
+    [
+        (
+            lambda L: [L.LSTM(5, return_sequences=True), L.Masking(), L.Dense(2)],
+            ["(None, ?, 5)", "(None, ?, 5)", "(None, ?, 2)"],
+            "Input((timesteps, features))",
+        ),
+        (
+            lambda L: [L.Dense(3), L.Flatten()],
+            ["(None, ..., 3)", "(None, ?)"],
+            "Input((features,))",
+        ),
+        (
+            lambda L: [L.Embedding(9, 4), L.Conv1D(2, 3), L.GlobalMaxPooling1D(), L.Dense(1)],
+            ["(None, ?, 4)", "(None, ?, 2)", "(None, ?)", "(None, 1)"],
+            "Input((timesteps,))",
+        ),
+        (
+            lambda L: [L.Lambda(abs), L.Bidirectional(L.LSTM(3))],
+            ["?", "(None, ?)"],
+            "Input((timesteps, features))",
+        ),
+    ],
+)
+def test_before_the_input_is_known_layers_show_what_their_arguments_say(layers, shapes, typed):
+    model = rc.Sequential(layers(rc.layers))
+    told = text(model)
+    assert [row[1] for row in rows(told)] == shapes
+    assert told.splitlines()[1] == (
+        f"Input: not known yet; begin with {typed}, or call the model on data"
+    )
+
+
+def test_models_inside_show_what_is_known_too():
+    inner = rc.Sequential([rc.layers.LSTM(3)], name="inner")
+    table = rows(text(rc.Sequential([inner, rc.layers.Dense(2)]), expand_nested=True))
+    assert [row[:2] for row in table] == [
+        ["inner (Sequential)", "?"],
+        ["└ lstm (LSTM)", "(None, 3)"],
+        ["dense (Dense)", "(None, ..., 2)"],
+    ]
+
+
+def test_the_header_names_every_input_and_output():
+    L = rc.layers
+    a, b = rc.Input((4, 2), name="a"), rc.Input((7,), name="b")
+    joined = L.Concatenate()([L.LSTM(3)(a), b])
+    model = rc.Model([a, b], [L.Dense(1)(joined), rc.Sequential([L.LSTM(2)])(a)])
+    assert text(model).splitlines()[1] == (
+        "Input: (batch=None, timesteps=4, features=2), (batch=None, features=7)  "
+        "Output: (batch=None, units=1), (batch=None, units=2)"
     )
 
 
@@ -146,7 +201,7 @@ def test_a_subclassed_model_shows_shapes_once_it_was_called():
             return self.head(self.memory(x))
 
     model = Network()
-    assert [row[1] for row in rows(text(model))] == ["?", "?"]
+    assert [row[1] for row in rows(text(model))] == ["?", "?"]  # `call` may use them in any order
     model(np.ones((2, 5, 4), "float32"))
     assert text(model).splitlines()[1] == "Input: (batch=None, timesteps=5, features=4)"
     assert rows(text(model)) == [

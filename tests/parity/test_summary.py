@@ -1,5 +1,7 @@
 """The summary is Keras's, character for character, but for one line that names the axes."""
 
+import re
+
 import keras
 import pytest
 
@@ -48,6 +50,15 @@ def text(model, **options):
     return "\n".join(told)
 
 
+def without_guesses(ours, theirs):
+    """Our lines with `?` where Keras knows nothing of a shape and we know something."""
+    unknown = lambda shape: "?".ljust(len(shape[0]))
+    return [
+        re.sub(r"\(None[^)]*\)", unknown, a) if "│ ? " in b else a
+        for a, b in zip(ours, theirs, strict=True)
+    ]
+
+
 @pytest.mark.parametrize("options", [{}, {"expand_nested": True}], ids=["plain", "expanded"])
 @pytest.mark.parametrize("make", [stacked, unbuilt, frozen, chain, branched, big])
 def test_summaries_are_alike(make, options, monkeypatch):
@@ -57,4 +68,5 @@ def test_summaries_are_alike(make, options, monkeypatch):
     theirs, ours = text(make(keras), **options), text(make(recurra), **options)
     name, axes, *rest = ours.splitlines()
     assert axes.startswith("Input: ")
-    assert [name, *rest] == theirs.splitlines()
+    expected = theirs.splitlines()
+    assert without_guesses([name, *rest], expected) == expected

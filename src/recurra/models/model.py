@@ -27,6 +27,7 @@ from recurra.models.graph import Graph
 from recurra.training.trainer import Trainer
 
 if TYPE_CHECKING:
+    from recurra.explain.story.explanation import Explanation
     from recurra.models.stepper import Stepper
 
 #: So many shapes of data are remembered as fitting, for models that see every length once.
@@ -405,6 +406,36 @@ class Model(Trainer, Layer):
 
         text = summary_text(self, line_length, expand_nested, show_trainable, layer_range)
         (print_fn or print)(text)
+
+    @keywords_checked
+    def explain(self, x: Any = None, y: Any = None, batch_size: int | None = None) -> Explanation:
+        """Tell the network to a person: what each layer does and what the numbers mean.
+
+        Args:
+            x: samples (batch, ...), as for `fit`; they are followed through the layers.
+            y: their targets.
+            batch_size: samples a step, as for `fit`.
+
+        Returns:
+            An `Explanation`: text where it is printed, HTML in a notebook; `show()` writes it in
+            colour in a terminal.
+
+        Example:
+            >>> from recurra import Input, Sequential, layers
+            >>> told = Sequential([Input((20, 1)), layers.LSTM(5)]).explain()
+            >>> "4 x (5 x (1 + 5) + 5) = 140" in str(told)
+            True
+        """
+        from recurra.explain.story import explain
+        from recurra.training.checks import check_counts
+
+        check_counts("explain", batch_size=batch_size)
+        if x is None and y is not None:
+            raise ArgumentError("explain: `y` is given, and `x` is missing.")
+        if x is not None:
+            feed = self._feed("predict" if y is None else "test")
+            x = feed.pack(feed.arrays(x, y).x)
+        return explain(self, x, y, batch_size)
 
     def get_config(self) -> dict[str, Any]:
         """The model as plain data; `from_config` makes a like model from it."""

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import ArgumentError
+from recurra.engine.known import built_for, guesses, input_to_type
 from recurra.engine.layer import Layer
+from recurra.engine.rule import Expected
 from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves
@@ -26,9 +28,6 @@ BRANCHED = (
     Column("Output Shape", 0.26),
     Column("Param #", 0.18, "right"),
     Column("Connected to", 0.26),
-)
-UNKNOWN_INPUT = (
-    "Input: not known yet; begin with Input((timesteps, features)), or call the model on data"
 )
 TRAINABLE = Column("Trainable", 0.1, "center")
 
@@ -60,10 +59,11 @@ def summary_text(
     if show_trainable:
         columns = (*(c._replace(share=c.share * 0.9) for c in columns), TRAINABLE)
         length += 12
+    graph = None if plain else model._graph
     rows = [
         row
         for operation in _in_range(_listed(model), layer_range)
-        for row in _rows(operation, None if plain else model._graph, expand_nested, show_trainable)
+        for row in _rows(operation, graph, expand_nested, show_trainable, _guesses(model))
     ]
     width = line_length or min(length, shutil.get_terminal_size().columns - 4)
     parts = [f'Model: "{model.name}"', *_axes(model), draw(columns, rows, width), *_totals(model)]
@@ -115,17 +115,21 @@ def _in_range(operations: list[Any], layer_range: Sequence[str] | None) -> list[
     return operations[min(first) : max(last) + 1]
 
 
-def _rows(operation: Any, graph: Any, expand: bool, trainable: bool, level: int = 0) -> list[Any]:
+def _rows(
+    operation: Any, graph: Any, expand: bool, trainable: bool, guessed: dict, level: int = 0
+) -> list[Any]:
     """The row of a layer or function, and below it those of a model's layers."""
     prefix = "   " * level + "└ " if level else ""
-    row = [f"{prefix}{operation.name} ({_kind(operation)})", _shape(operation), _params(operation)]
+    shape = _shape(operation) or guessed.get(operation, "?")
+    row = [f"{prefix}{operation.name} ({_kind(operation)})", shape, _params(operation)]
     if graph is not None:
         row.append(_connections(operation, graph))
     if trainable:
         has_weights = isinstance(operation, Layer) and operation.weights
         row.append(("Y" if operation.trainable else "N") if has_weights else "-")
     inner = getattr(operation, "layers", ()) if expand else ()
-    return [row, *(r for o in inner for r in _rows(o, graph, expand, trainable, level + 1))]
+    below = _guesses(operation) if inner else {}
+    return [row, *(r for o in inner for r in _rows(o, graph, expand, trainable, below, level + 1))]
 
 
 def _kind(operation: Any) -> str:
@@ -133,14 +137,25 @@ def _kind(operation: Any) -> str:
     return "Functional" if name == "Model" else name
 
 
-def _shape(operation: Any) -> str:
-    """The shape of the last call's output, or of what the layer was built for; `?` if unknown."""
+def _shape(operation: Any) -> str | None:
+    """The shape of the last call's output, or of what the layer was built for."""
     if operation._nodes:
         return _shape_text(operation._nodes[-1].outputs)
-    built_for = operation._build_shape
-    if built_for is None or not isinstance(built_for, tuple):
-        return "?"
-    return _shape_text(operation.compute_output_spec(SymbolicTensor((None, *built_for[1:]))))
+    known = built_for(operation)
+    return None if known is None else _shape_text(known[1])
+
+
+def _guesses(model: Any) -> dict[Any, str]:
+    """What is known of shapes in a `Sequential` without an input: `(None, ?, 32)`."""
+    if not hasattr(model, "_list") or model._graph is not None:
+        return {}
+    found = zip(model.layers, guesses(model.layers), strict=True)
+    return {layer: _guess_text(axes) for layer, axes in found if axes is not None}
+
+
+def _guess_text(axes: Expected) -> str:
+    sizes = ["None", *("..." if a.name == "..." else str(a.size or "?") for a in axes[1:])]
+    return f"({', '.join(sizes)})"
 
 
 def _shape_text(outputs: Any) -> str:
@@ -179,7 +194,8 @@ def _axes(model: Any) -> list[str]:
     elif isinstance(model._build_shape, tuple):
         ends = [[Shape((None, *model._build_shape[1:]))]]
     else:
-        return [UNKNOWN_INPUT]
+        typed = input_to_type(model.layers)
+        return [f"Input: not known yet; begin with {typed}, or call the model on data"]
     sides = zip(("Input", "Output"), (", ".join(map(str, end)) for end in ends), strict=False)
     return ["  ".join(f"{name}: {text}" for name, text in sides)]
 

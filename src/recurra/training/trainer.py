@@ -220,6 +220,7 @@ class Trainer(Steps, OnBatch, Advised):
         self.history = History()
         params = {"epochs": epochs.stop, "steps": train.steps, "verbose": verbose}
         params["do_validation"] = validation is not None
+        params |= {k: getattr(train, k, None) for k in ("samples", "batch_size")}
         calls = CallbackList(callbacks, history=self.history, model=self, params=params)
         self.stop_training = False
         progress = Progress(epochs.stop, train.steps, verbose)
