@@ -25,6 +25,13 @@ _RANGE_KEEPING = frozenset(
         *("GlobalMaxPooling1D", "GlobalAveragePooling1D"),
     )
 )
+#: Layers after which each timestep is still that of the input.
+_STEP_KEEPING = frozenset(
+    (
+        *("Masking", "Embedding", "Dropout", "SpatialDropout1D", "GaussianNoise", "Activation"),
+        *("Dense", "BatchNormalization", "LayerNormalization", "Normalization"),
+    )
+)
 
 
 class Array:
@@ -87,6 +94,16 @@ class Array:
     def last(self) -> np.ndarray:
         """The last timestep of the samples in `rows`, (samples, features)."""
         return self._spread[:, -1]
+
+    def of_each(self, timesteps: slice = slice(None)) -> np.ndarray:
+        """Some timesteps of as many samples as the bound allows; before the first step alone.
+
+        Samples are evenly spread over the array, and more than in `rows` where less of each is
+        looked at.
+        """
+        part = self._whole[:, timesteps] if self.rank > 1 else self._whole
+        most = max(1, MOST_VALUES // max(math.prod(part.shape[1:]), 1))
+        return part[:: max(1, math.ceil(self.samples / most))]
 
     def release(self) -> None:
         """Keep what is looked at and let the whole array go."""
@@ -245,7 +262,7 @@ class Seen:
     @cached_property
     def recurrent(self) -> list[Any]:
         """LSTM, GRU, SimpleRNN and RNN layers, also those inside Bidirectional."""
-        return [x for x in self.layers if hasattr(x, "cell") and hasattr(x, "return_sequences")]
+        return [layer for layer in self.layers if _is_recurrent(layer)]
 
     @cached_property
     def sequences(self) -> list[Array]:
@@ -280,6 +297,29 @@ class Seen:
         tensor = graph.flat_inputs[self.x.index(x)]
         readers = [node.operation for node in graph.nodes if any(t is tensor for t in node.inputs)]
         return readers[0] if len(readers) == 1 else None
+
+    def reader(self, x: Array) -> Any:
+        """The recurrent or Conv1D layer that reads an input's timesteps as they are, or None.
+
+        Args:
+            x: an input; layers between that keep its timesteps do not matter.
+        """
+        graph = getattr(self.model, "_graph", None)
+        if graph is None:
+            return (*self.recurrent, *self.of_kind("Conv1D"), None)[0]
+        carried = {id(graph.flat_inputs[self.x.index(x)])}
+        for node in graph.nodes:
+            if not carried.isdisjoint(map(id, node.inputs)):
+                layer = getattr(node.operation, "forward_layer", node.operation)
+                if _is_recurrent(layer) or type(layer).__name__ == "Conv1D":
+                    return layer
+                if type(layer).__name__ in _STEP_KEEPING:
+                    carried.add(id(node.outputs))
+        return None
+
+
+def _is_recurrent(layer: Any) -> bool:
+    return hasattr(layer, "cell") and hasattr(layer, "return_sequences")
 
 
 def final_layer(model: Any, index: int) -> Any:
