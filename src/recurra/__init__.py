@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from recurra import backend as backend
     from recurra import callbacks as callbacks
     from recurra import constraints as constraints
+    from recurra import drawing as drawing
     from recurra import initializers as initializers
     from recurra import layers as layers
     from recurra import losses as losses
@@ -67,6 +68,7 @@ __all__ = [
     "backend",
     "callbacks",
     "constraints",
+    "drawing",
     "initializers",
     "layers",
     "losses",

@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra.engine import config, scope
 from recurra.engine.arguments import did_you_mean
+from recurra.engine.drawn import Drawn
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.names import name_scope, path_of
 from recurra.engine.origin import Origin
@@ -38,7 +39,7 @@ _WITHOUT_EFFECT = frozenset(
 )
 
 
-class Holder:
+class Holder(Drawn):
     """The weights and sublayers that stand in an object's attributes, in order.
 
     Nothing is registered: attributes are looked through when asked for, so layers may be kept in

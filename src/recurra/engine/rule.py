@@ -65,7 +65,7 @@ class Rule(NamedTuple):
 
     def expected(self, index: int, layer: Any, sizes: Mapping[str, int]) -> Expected:
         """What input number `index` has to look like, with the sizes known so far."""
-        words = _present(self.inputs[min(index, len(self.inputs) - 1)], layer)
+        words = present(self.inputs[min(index, len(self.inputs) - 1)], layer)
         return Expected(Axis(w, sizes.get(w)) for w in words)
 
     def name(self, layer: Any, inputs: list[Shape], outputs: list[tuple[Size, ...]]) -> list[Shape]:
@@ -73,7 +73,7 @@ class Rule(NamedTuple):
         named = []
         for k, sizes in enumerate(outputs):
             side = self.outputs[min(k, len(self.outputs) - 1)]
-            words = inputs[0].names if side == ("same",) else _present(side, layer)
+            words = inputs[0].names if side == ("same",) else present(side, layer)
             names = self._spread(words, len(sizes), layer, inputs[0])
             named.append(Shape(sizes, names) if names else follow(inputs, sizes))
         return named
@@ -83,8 +83,8 @@ class Rule(NamedTuple):
     ) -> tuple[str, ...] | None:
         """Replace `...` by the names of the input's axes that it stands for."""
         if "..." in words:
-            taken = [w for w in _present(self.inputs[0], layer) if w != "..."]
-            start = _present(self.inputs[0], layer).index("...") if "..." in self.inputs[0] else 0
+            taken = [w for w in present(self.inputs[0], layer) if w != "..."]
+            start = present(self.inputs[0], layer).index("...") if "..." in self.inputs[0] else 0
             middle = given.names[start : len(given) - (len(taken) - start)]
             at = words.index("...")
             words = (*words[:at], *middle, *words[at + 1 :])
@@ -131,7 +131,7 @@ def _side(text: str) -> Side:
     return tuple(tuple(part.split()) for part in text.split(","))
 
 
-def _present(words: tuple[str, ...], layer: Any) -> tuple[str, ...]:
+def present(words: tuple[str, ...], layer: Any) -> tuple[str, ...]:
     """The words that apply, those with a `?condition` only if the layer's argument is true."""
     split = [w.partition("?") for w in words]
     return tuple(word for word, _, flag in split if not flag or getattr(layer, flag))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from recurra.training.callbacks.callback import Callback
 from recurra.training.callbacks.logs import Logs
+from recurra.training.callbacks.monitor import known_direction
 
 
 class History(Callback):
@@ -28,6 +30,30 @@ class History(Callback):
     def __init__(self) -> None:
         self.history: dict[str, list[Any]] = Logs()
         self.epoch: list[int] = []
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw the learning curves: the loss and each metric, training beside validation.
+
+        The best epoch is marked where the metric's name tells whether it should rise or fall.
+
+        Args:
+            path: of a file to write, `.svg` or `.png` (by matplotlib).
+
+        Returns:
+            The picture: a notebook shows it, `.svg` is its text and `.save(path)` writes it.
+
+        Raises:
+            StateError: where no epoch has ended.
+
+        Example:
+            >>> history = History()
+            >>> history.on_epoch_end(0, {"loss": 0.5, "val_loss": 0.6})
+            >>> history.plot()
+            <Picture: learning curves; .save('picture.svg') writes it to a file>
+        """
+        from recurra.explain.drawing.curves import plot
+
+        return plot(self.history, known_direction, path)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start counting epochs."""

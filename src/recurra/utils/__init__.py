@@ -9,3 +9,4 @@ from recurra.saving import register_keras_serializable as register_keras_seriali
 from recurra.utils.categories import normalize as normalize
 from recurra.utils.categories import to_categorical as to_categorical
 from recurra.utils.padding import pad_sequences as pad_sequences
+from recurra.utils.plotting import plot_model as plot_model

@@ -24,14 +24,18 @@ _RISES = re.compile(
 )
 
 
-def better_when(monitor: str, mode: str, who: str) -> str:
-    """`"min"` or `"max"`: what `mode` says, or what the metric's name tells where it is auto."""
-    if mode != "auto":
-        return mode
+def known_direction(monitor: str) -> str | None:
+    """`"min"` or `"max"`: what is better for a metric of that name, None if it does not tell."""
     if _FALLS.search(monitor):
         return "min"
-    if _RISES.search(monitor):
-        return "max"
+    return "max" if _RISES.search(monitor) else None
+
+
+def better_when(monitor: str, mode: str, who: str) -> str:
+    """`"min"` or `"max"`: what `mode` says, or what the metric's name tells where it is auto."""
+    direction = known_direction(monitor) if mode == "auto" else mode
+    if direction is not None:
+        return direction
     raise ArgumentError(
         f"{who} cannot tell whether {monitor!r} is better when it rises or when it falls: "
         "give it mode='max' or mode='min'."
