@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,9 +72,16 @@ class Advisor:
         if self._epochs <= FIRST_EPOCHS:
             self._after(history, "epoch")
 
-    def end(self, history: Mapping[str, Sequence[float]]) -> None:
-        """After the last epoch."""
-        if _is_power_of_two(self._fits):
+    def end(self, history: Mapping[str, Sequence[float]], callbacks: Iterable[Any]) -> None:
+        """After the last epoch.
+
+        Args:
+            history: losses and metrics of this fit's epochs.
+            callbacks: that ran.
+        """
+        if _is_power_of_two(self._fits) and self._seen is not None:
+            kinds = (base.__name__ for c in callbacks for base in type(c).__mro__)
+            self._seen.callbacks = frozenset(kinds)
             self._after(history, "epoch", "end")
 
     def _after(self, history: Mapping[str, Sequence[float]], *moments: Any) -> None:
@@ -101,6 +108,7 @@ class Advisor:
                 history=trained.history if trained else {},
                 predictions=[np.asarray(p) for p in leaves(predictions)],
                 before=_arrays("x", self._before),
+                trained=trained.x if trained else [],
                 calls=self._predictions,
             )
             self._say("predict", seen=seen)

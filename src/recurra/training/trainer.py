@@ -243,7 +243,7 @@ class Trainer(Steps, OnBatch, Advised):
         self.optimizer.finalize_variable_values(trained)
         calls.on_train_end(logs)
         if self._advisor is not None:
-            self._advisor.end(self.history.history)
+            self._advisor.end(self.history.history, calls.callbacks)
         return self.history
 
     def run_epoch(self, batches: Batches, calls: Any, progress: Any) -> dict[str, float]:

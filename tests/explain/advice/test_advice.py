@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import recurra as rc
-from recurra.explain.advice import Array, Findings, look
+from recurra.explain.advice import Array, Finding, Findings, look
 from recurra.explain.advice.rule import RULES, Rule
 from recurra.explain.advice.seen import MOST_VALUES
 from recurra.layers import LSTM, Dense
@@ -167,3 +167,31 @@ def test_inputs_and_targets_are_looked_at_in_the_same_samples():
     x = np.repeat(np.arange(3000.0), 20).reshape(3000, 20, 1)
     here = seen([LSTM(2), Dense(1)], x, np.arange(3000.0))
     assert (here.x[0].last[:, 0] == here.outputs[0].y.rows[:, 0]).all()
+
+
+def test_a_rule_is_quiet_where_its_cause_was_said(monkeypatch):
+    def made(name, *unless):
+        def function(seen):
+            """One."""
+            yield Finding(name, "")
+
+        monkeypatch.setitem(RULES, name, Rule(name, "end", function, unless))
+
+    made("cause")
+    made("effect", "cause")
+    here = seen([LSTM(2), Dense(1)], X / 1000, Y)
+    assert "effect" not in look(here, "end").rules
+    assert "effect" not in look(here, "end", said=frozenset(["cause"])).rules
+    rc.advice("off", "cause")
+    assert "effect" in look(here, "end").rules
+
+
+def test_callbacks_are_known_by_the_classes_they_derive_from():
+    class Own(rc.callbacks.EarlyStopping):
+        """One's own."""
+
+    m = model()
+    m.fit(X, Y, verbose=0, callbacks=[Own("loss")])
+    assert {"Own", "EarlyStopping"} <= m._advisor._seen.callbacks
+    m.fit(X, Y, verbose=0)
+    assert "EarlyStopping" not in m._advisor._seen.callbacks

@@ -22,6 +22,11 @@ def test_every_module_is_one_rule_of_its_name():
     assert [name.replace("-", "_") for name in RULES] == list(ORDER)
 
 
+def test_causes_are_rules():
+    for rule in RULES.values():
+        assert all(cause in RULES for cause in rule.unless), rule
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_it_has_a_page(name):
     """A title that is a sentence, then why it matters and what to do."""

@@ -25,22 +25,23 @@ class Baseline(NamedTuple):
     loss: float
 
 
-def constant(output: Output) -> Baseline | None:
-    r"""The best prediction that is the same for every sample.
+def constant(output: Output, held_out: bool = False) -> Baseline | None:
+    r"""The prediction that is the same for every sample and serves best in the training.
 
     It is the mean \(\bar y\) for squared errors and cross-entropies, the median for absolute ones,
     each output number by itself; None for other losses.
 
     Args:
         output: with its targets.
+        held_out: say what it costs on the samples that are held out.
     """
-    y = output.y
-    if y is None or not output.loss or not y.samples:
+    y, judged = output.y, output.y_validation if held_out else output.y
+    if y is None or judged is None or not output.loss or not y.samples or not judged.samples:
         return None
-    rows = y.rows.astype(np.float64)
+    rows, target = y.values.astype(np.float64), judged.values.astype(np.float64)
     if output.loss == "sparse_categorical_crossentropy":
         shares = np.bincount(rows.reshape(-1).astype(int), minlength=output.units or 1) / rows.size
-        entropy = -float(sum(p * np.log(p) for p in shares if p > 0))
+        entropy = -float(np.log(np.maximum(shares, _EPSILON))[target.astype(int)].mean())
         most = int(shares.argmax())
         return Baseline(f"the shares of the classes (class {most}: {shares[most]:.0%})", entropy)
     if output.loss not in _CONSTANTS:
@@ -48,24 +49,25 @@ def constant(output: Output) -> Baseline | None:
     values, loss = _CONSTANTS[output.loss]
     best = values(rows)
     words = number(float(best.reshape(-1)[0])) if best.size == 1 else "the mean of each number"
-    return Baseline(f"always {words}", loss(rows, np.broadcast_to(best, rows.shape)))
+    return Baseline(f"always {words}", loss(target, np.broadcast_to(best, target.shape)))
 
 
-def last_value(seen: Seen, output: Output) -> Baseline | None:
+def last_value(seen: Seen, output: Output, held_out: bool = False) -> Baseline | None:
     """The last timestep's value of the feature that serves best, for targets that are numbers.
 
     Args:
         seen: with sequences as inputs.
         output: with targets (samples, 1) or (samples, steps) in the inputs' units.
+        held_out: on the samples that are held out.
     """
-    y = output.y
-    if y is None or output.loss not in _NUMBER_BY_NUMBER or y.rank != 2 or not seen.sequences:
+    y = output.y_validation if held_out else output.y
+    if y is None or output.loss not in _NUMBER_BY_NUMBER or y.rank != 2:
         return None
     loss, rows = _NUMBER_BY_NUMBER[output.loss], y.rows.astype(np.float64)
     costs = [
         Baseline(f"the last value of feature {k} of `{x.name}`", loss(rows, x.last[:, k : k + 1]))
-        for x in seen.sequences
-        if x.samples == y.samples and len(x.last) == len(rows)
+        for x in (seen.x_validation if held_out else seen.x)
+        if x.timesteps and x.is_measured and len(x.last) == len(rows)
         for k in range(x.last.shape[1])
     ]
     return min(costs, key=lambda b: b.loss, default=None)

@@ -21,7 +21,8 @@ def look(seen: Seen, *moments: Moment, said: frozenset[str] = frozenset()) -> Fi
     """
     found = Findings()
     for rule in load_rules().values():
-        if rule.at in moments and rule.id not in said and speaks(rule.id):
+        spoken = said.union(found.rules)
+        if rule.at in moments and spoken.isdisjoint((rule.id, *rule.unless)) and speaks(rule.id):
             try:
                 found += [finding._replace(rule=rule.id) for finding in rule.function(seen)]
             except Exception as error:

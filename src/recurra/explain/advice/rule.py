@@ -18,7 +18,7 @@ Function = Callable[[Seen], Iterator[Finding]]
 
 
 class Rule(NamedTuple):
-    """A rule: its id, when it looks, and what it does.
+    """A rule: its id, when it looks, what it does, and the rules whose findings explain its own.
 
     Its page, for `recurra why` and the documentation, is the function's docstring.
     """
@@ -26,6 +26,7 @@ class Rule(NamedTuple):
     id: str
     at: Moment
     function: Function
+    unless: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -41,18 +42,19 @@ class Rule(NamedTuple):
 RULES: dict[str, Rule] = {}
 
 
-def rule(name: str, at: Moment) -> Callable[[Function], Function]:
+def rule(name: str, at: Moment, unless: tuple[str, ...] = ()) -> Callable[[Function], Function]:
     """Add a function to the rules.
 
     Args:
         name: the id, words joined by hyphens.
         at: when it looks.
+        unless: ids of rules that explain what it would find: it keeps quiet where one has spoken.
     """
 
     def add(function: Function) -> Function:
         if name in RULES:
             raise ArgumentError(f"two rules have the id {name!r}.")
-        RULES[name] = Rule(name, at, function)
+        RULES[name] = Rule(name, at, function, unless)
         return function
 
     return add

@@ -105,9 +105,14 @@ class Array:
         most = max(1, MOST_VALUES // max(math.prod(part.shape[1:]), 1))
         return part[:: max(1, math.ceil(self.samples / most))]
 
+    @cached_property
+    def values(self) -> np.ndarray:
+        """Samples evenly spread, as many as the bound allows; not those of other arrays' `rows`."""
+        return self._cut(self.of_each())
+
     def release(self) -> None:
         """Keep what is looked at and let the whole array go."""
-        names = ("rows", "head", "last") if self.rank > 2 else ("rows", "head")
+        names = ("rows", "head", "values", *(("last",) if self.rank > 2 else ()))
         self.__dict__.update({name: getattr(self, name).copy() for name in names})
         self._array = None
 
@@ -210,8 +215,10 @@ class Seen:
         shuffle: whether each epoch takes the samples in another order.
         weighted: whether samples or classes have weights.
         history: losses and metrics of the epochs so far.
+        callbacks: the classes of those that ran in this training, by name; known at its end.
         predictions: what `predict` gave, an array for each output.
         before: the inputs of the call of `predict` before this one.
+        trained: the inputs of the training, in `predict`.
         calls: how often `predict` was called.
     """
 
@@ -225,8 +232,10 @@ class Seen:
     shuffle: bool = False
     weighted: bool = False
     history: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    callbacks: frozenset[str] = frozenset()
     predictions: list[np.ndarray] = field(default_factory=list)
     before: list[Array] = field(default_factory=list)
+    trained: list[Array] = field(default_factory=list)
     calls: int = 0
 
     def __post_init__(self) -> None:
