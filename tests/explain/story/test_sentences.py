@@ -82,7 +82,7 @@ READS = "reads the 20 timesteps one after the other"
                 backward_layer=L.GRU(5, return_sequences=True, go_backwards=True),
             ),
             (20, 1),
-            "runs one LSTM over the 20 timesteps from the first to the last and a GRU from the "
+            "runs one LSTM over the 20 timesteps from the first to the last and one GRU from the "
             "last to the first, and adds both states, after each timestep",
         ),
         (

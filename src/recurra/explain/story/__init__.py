@@ -55,7 +55,7 @@ def explain(model: Any, x: Any = None, y: Any = None, batch_size: int | None = N
 
 def _title(model: Any, calls: list[list[Call]]) -> str:
     layers = [each for each in calls if hasattr(each[0].layer, "label")]
-    count = f", {amount(model.count_params(), 'parameter')}" if _is_built(model) else ""
+    count = f", {model.count_params():,} parameters" if _is_built(model) else ""
     return f"{model.label}: {amount(len(layers), 'layer')}{count}"
 
 
@@ -68,9 +68,9 @@ def _ends(
 ) -> Iterator[tuple[str, str]]:
     """What goes in and what comes out, each by its name where there are several."""
     graph = model._graph
-    names = [x.name for x in graph.flat_inputs] if graph else []
     for k, axes in enumerate(inputs):
-        yield "input" + f" {names[k]}" * (len(inputs) > 1), str(axes)
+        which = f" {graph.flat_inputs[k].name}" if len(inputs) > 1 else ""
+        yield f"input{which}", str(axes)
     if not inputs:
         typed = input_to_type([each[0].layer for each in calls])
         yield "input", f"not known yet: begin with {typed}, or call the model on data"
@@ -84,7 +84,7 @@ def _meaning(axes: Axes) -> str:
     size, rank = last_size(axes), len(axes)
     if size is None or rank not in (2, 3) or axes[1].name == "...":
         return ""
-    each = "each sample" if rank == 2 else f"each of the {axes[1].name} of each sample"
+    each = "each sample" if rank == 2 else f"each {axes[1].name.removesuffix('s')} of each sample"
     return f": {amount(size, 'number')} for {each}"
 
 

@@ -16,7 +16,6 @@ from recurra.engine.layer import Layer
 from recurra.explain.story.kinds import find
 from recurra.explain.story.terms import ATOM, PRODUCT, Term
 
-
 NO_PARAMETERS = Term("no parameters", 0, "no parameters")
 
 

@@ -57,9 +57,9 @@ def _about(array: Any, shape: Shape, word: str) -> str:
     if inner:
         parts = [_size(a.size, a.name) for a in shape[1:]]
         words += f"{', each' * (samples != 1)} of {' with '.join(parts)}"
-    if samples == 1 and len(inner) > 1:
-        words += f" (one sequence, so not {inner[0]} {word}s)"
-    return f"{words}, values from {_short(array.min())} to {_short(array.max())}"
+    if samples == 1 and len(inner) > 1 and word == "sample":
+        words += f" (one sequence, so not {inner[0]} samples)"
+    return f"{words}, values {_range(array)}"
 
 
 def _size(size: Any, name: str) -> str:
@@ -88,25 +88,21 @@ def way_lines(model: Any, x: Any, calls: list[list[Call]]) -> Iterator[Line]:
     for layer, outputs in heard:
         told = layers[layer][min(seen.get(layer, 0), len(layers[layer]) - 1)]
         seen[layer] = seen.get(layer, 0) + 1
-        arrays = [a for a in leaves(outputs) if hasattr(a, "shape")]
+        arrays = [np.asarray(a) for a in leaves(outputs) if hasattr(a, "shape")]
         for k, array in enumerate(arrays):
-            axes = told.outputs[k] if k < len(told.outputs) else None
-            yield (str(layer.name) if k == 0 else ""), f"-> {_sizes(array, axes)}: {_range(array)}"
+            sizes = _sizes(array, told.outputs[k] if k < len(told.outputs) else ())
+            zeros = f"{(array == 0).mean():.0%} zeros"
+            yield (str(layer.name) if k == 0 else ""), f"-> {sizes}: {_range(array)}, {zeros}"
 
 
 def _sizes(array: Any, axes: Any) -> str:
-    one = Shape(array.shape, _names(axes or (), array.ndim))[1:]
+    one = Shape(array.shape, _names(axes, array.ndim))[1:]
     return str(Shape([a.size for a in one], [a.name for a in one]))
 
 
-def _range(array: Any) -> str:
-    values = np.asarray(array)
-    zeros = float((values == 0).mean())
-    return f"from {_short(values.min())} to {_short(values.max())}, {zeros:.0%} zeros"
-
-
-def _short(number: Any) -> str:
-    return f"{float(number):.3g}"
+def _range(values: np.ndarray) -> str:
+    least, most = float(values.min()), float(values.max())
+    return f"all {least:.3g}" if least == most else f"from {least:.3g} to {most:.3g}"
 
 
 def number_of(x: Any) -> int:

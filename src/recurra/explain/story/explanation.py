@@ -89,15 +89,17 @@ def _as_text(section: Section) -> str:
 
 
 _STYLE = "max-width: 52em; line-height: 1.45"
-_LABEL = "text-align: left; vertical-align: top; padding: 0 1em 0 0; white-space: nowrap"
 _CELL = "text-align: left; vertical-align: top; padding: 0"
+_LABEL = f"{_CELL} 1em 0 0; white-space: nowrap; font-weight: normal; opacity: 0.65"
 _TABLE = "border-collapse: collapse; margin: 0.2em 0 0.9em 1em; font-size: 0.95em"
 
 
 def _as_html(section: Section) -> str:
+    labelled = any(label for label, _ in section.lines)
     rows = "".join(
-        f'<tr style="background: none"><th style="{_LABEL}; font-weight: normal; opacity: 0.65">'
-        f'{html.escape(label)}</th><td style="{_CELL}">{html.escape(text)}</td></tr>'
+        '<tr style="background: none">'
+        + f'<th style="{_LABEL}">{html.escape(label)}</th>' * labelled
+        + f'<td style="{_CELL}">{html.escape(text)}</td></tr>'
         for label, text in section.lines
     )
     table = f'<table style="{_TABLE}">{rows}</table>' if rows else ""

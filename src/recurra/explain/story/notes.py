@@ -43,8 +43,9 @@ def _batch(axes: Axes, recurrent: list[Any]) -> Iterator[Line]:
         return
     inner = Shape([a.size for a in axes[1:]], [a.name for a in axes[1:]])
     text = (
-        f"how many samples are computed side by side, fixed here to {size}: {size} samples, each "
-        f"of its own {inner}. They are not rows of one answer: each sample gets its own."
+        f"how many samples are computed side by side, fixed here to {size}. They are "
+        f"{amount(size, 'sample')} of {inner} each, not rows of one answer: each sample gets its "
+        "own."
     )
     if any(x.stateful for x in recurrent):
         text += f" A stateful layer carries one state for each of these {amount(size, 'sample')}."
@@ -61,10 +62,11 @@ def _samples(model: Any, axes: Axes, recurrent: list[Any]) -> Iterator[Line]:
         yield f"timesteps={steps}", _about_timesteps(model, axes, steps, recurrent)
     if "features" not in names:
         return
-    text = "how many numbers are measured at each timestep."
-    if "timesteps" not in names:
-        text = "how many numbers one sample has."
-    elif features == 1 and recurrent and steps is not None and steps > 1:
+    each = "are measured at each timestep" if "timesteps" in names else "each sample has"
+    text = (
+        f"how many numbers {each}, given by the data; how many come out is set by the last layer."
+    )
+    if features == 1 and recurrent and steps is not None and steps > 1:
         kind = type(recurrent[0]).__name__
         text += (
             f" If the {steps} numbers of a sample are columns of a table, in no order of time, "
