@@ -12,7 +12,7 @@ What is not needed by every model (optimizers, losses, callbacks, ...) is import
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from recurra import compat as _compat  # noqa: F401 - constructors take old spellings
 from recurra import explain as _explain  # noqa: F401 - errors get their words
@@ -22,7 +22,9 @@ from recurra.engine.errors import FileError as FileError
 from recurra.engine.errors import RecurraError as RecurraError
 from recurra.engine.errors import ShapeError as ShapeError
 from recurra.engine.errors import StateError as StateError
+from recurra.engine.suggestions import names_of as _names_of
 from recurra.engine.symbolic import SymbolicTensor as KerasTensor
+from recurra.engine.tracebacks import tracebacks as tracebacks
 from recurra.engine.variable import Variable as Variable
 from recurra.explain.advice import advice as advice
 from recurra.layers import Input as Input
@@ -79,15 +81,20 @@ __all__ = [
     "random",
     "regularizers",
     "saving",
+    "tracebacks",
     "utils",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public namespace when it is first used."""
-    if name in __all__:
-        return importlib.import_module(f"recurra.{name}")
-    raise AttributeError(f"module 'recurra' has no attribute {name!r}")
+def _about_missing(name: str) -> str:
+    """Where a name stands that is looked for here."""
+    spaces = ("layers", "optimizers", "losses", "metrics", "callbacks", "initializers", "utils")
+    homes = [s for s in spaces if name in dir(importlib.import_module(f"recurra.{s}"))]
+    return f" It is recurra.{homes[0]}.{name}." if homes else ""
+
+
+#: Imports a public namespace when it is first used.
+__getattr__ = _names_of(__name__, __all__)
 
 
 def __dir__() -> list[str]:

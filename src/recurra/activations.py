@@ -14,6 +14,7 @@ from jax import nn
 
 from recurra.engine.apply import apply
 from recurra.engine.registry import Registry
+from recurra.engine.suggestions import names_of as _names_of
 
 registry = Registry("activation", "activations")
 
@@ -246,3 +247,5 @@ def name_of(function: Any) -> str | None:
 
 serialize = registry.serialize
 deserialize = registry.deserialize
+
+__getattr__ = _names_of(__name__)

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from recurra.engine import config
 from recurra.engine.arguments import FRACTION, NOT_NEGATIVE, arg, config_of, declared
 from recurra.engine.registries import CONSTRAINTS as registry
+from recurra.engine.suggestions import names_of as _names_of
 
 
 class Constraint:
@@ -126,3 +127,5 @@ max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNo
 get = registry.get
 serialize = registry.serialize
 deserialize = registry.deserialize
+
+__getattr__ = _names_of(__name__)

@@ -27,6 +27,7 @@ from recurra.engine.arguments import (
 from recurra.engine.config import floatx
 from recurra.engine.errors import ShapeError
 from recurra.engine.registries import INITIALIZERS as registry
+from recurra.engine.suggestions import names_of as _names_of
 
 
 class Initializer:
@@ -425,3 +426,5 @@ registry.of_array = Constant
 get = registry.get
 serialize = registry.serialize
 deserialize = registry.deserialize
+
+__getattr__ = _names_of(__name__)

@@ -1,5 +1,6 @@
 """Losses by class, by function and by name: the public namespace of `recurra.training.losses`."""
 
+from recurra.engine.suggestions import names_of as _names_of
 from recurra.training.losses import BinaryCrossentropy as BinaryCrossentropy
 from recurra.training.losses import BinaryFocalCrossentropy as BinaryFocalCrossentropy
 from recurra.training.losses import CategoricalCrossentropy as CategoricalCrossentropy
@@ -45,3 +46,5 @@ mape = MAPE = mean_absolute_percentage_error
 msle = MSLE = mean_squared_logarithmic_error
 bce = BCE = binary_crossentropy
 kld = KLD = kl_divergence
+
+__getattr__ = _names_of(__name__)

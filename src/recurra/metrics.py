@@ -1,5 +1,6 @@
 """Metrics by class, by function and by name: the public namespace of `recurra.training.metrics`."""
 
+from recurra.engine.suggestions import names_of as _names_of
 from recurra.training.losses import binary_crossentropy as binary_crossentropy
 from recurra.training.losses import categorical_crossentropy as categorical_crossentropy
 from recurra.training.losses import kl_divergence as kl_divergence
@@ -43,3 +44,5 @@ from recurra.training.metrics import (
     sparse_top_k_categorical_accuracy as sparse_top_k_categorical_accuracy,
 )
 from recurra.training.metrics import top_k_categorical_accuracy as top_k_categorical_accuracy
+
+__getattr__ = _names_of(__name__)

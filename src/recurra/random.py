@@ -18,6 +18,7 @@ from recurra.engine.apply import apply
 from recurra.engine.config import floatx
 from recurra.engine.errors import ArgumentError
 from recurra.engine.seeds import new_seed, step_key
+from recurra.engine.suggestions import names_of as _names_of
 
 
 class SeedGenerator:
@@ -172,3 +173,6 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
         return jnp.where(keep, x / (1.0 - rate), 0.0)
 
     return apply(drop, inputs)
+
+
+__getattr__ = _names_of(__name__)

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from recurra.engine.arguments import Check, arg, config_of, declared, one_of
 from recurra.engine.errors import ShapeError
 from recurra.engine.registries import REGULARIZERS as registry
+from recurra.engine.suggestions import names_of as _names_of
 
 _FACTOR = Check("a finite number of at least 0", lambda v: math.isfinite(v) and v >= 0)
 
@@ -135,3 +136,5 @@ orthogonal_regularizer = OrthogonalRegularizer
 get = registry.get
 serialize = registry.serialize
 deserialize = registry.deserialize
+
+__getattr__ = _names_of(__name__)

@@ -122,7 +122,7 @@ def test_arguments_by_place_and_by_name():
         (
             lambda s: s(X, trainig=True),
             "Seeing 'seeing' was called with `trainig`, which its `call` does not take "
-            "(x, other, training, mask).",
+            "(x, other, training, mask). Did you mean 'training'?",
         ),
     ],
 )

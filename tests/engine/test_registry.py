@@ -80,7 +80,7 @@ def test_a_decorator_can_give_further_names(parts):
 def test_a_misspelt_name_gets_the_nearest_one(parts):
     with pytest.raises(ArgumentError) as error:
         parts.get("Prat")
-    assert str(error.value) == "there is no part 'Prat'. Did you mean 'part'?"
+    assert str(error.value) == "there is no part 'Prat'. Did you mean 'Part'?"
     with pytest.raises(ArgumentError) as error:
         parts.get("xyz")
     assert str(error.value) == "there is no part 'xyz'"

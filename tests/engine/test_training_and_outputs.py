@@ -100,8 +100,10 @@ def test_a_call_that_returns_nothing(x):
             x * 2
 
     layer = Forgets()
+    line = Forgets.call.__code__.co_firstlineno
     assert problem(StateError, layer, x) == (
-        "Forgets 'forgets': its `call` returned None, not a tensor."
+        f"Forgets 'forgets': its `call` (test_training_and_outputs.py:{line}) returned None, "
+        "not a tensor."
     )
     assert fixes(StateError, layer, x) == ("end `call` with `return`",)
 

@@ -162,7 +162,7 @@ def test_what_json_cannot_hold_is_named():
         ("[1]", "model_from_json: this JSON is no configuration of a model."),
         ("[" * 100000, "model_from_json: this is no JSON"),
         ("{}", "a configuration of a layer needs a `class_name`"),
-        ('{"class_name": "LSTN", "config": {}}', "there is no layer 'LSTN'. Did you mean 'lstm'?"),
+        ('{"class_name": "LSTN", "config": {}}', "there is no layer 'LSTN'. Did you mean 'LSTM'?"),
         (
             '{"class_name": "system", "module": "os", "config": "ls", "registered_name": "system"}',
             "'system' (of os) is not part of recurra, and a file cannot bring code along",

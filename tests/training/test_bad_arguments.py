@@ -67,7 +67,10 @@ def test_numbers_given_to_evaluate_and_predict(model):
         "evaluate: `batch_size`=-1:"
     )
     # predict(x, y): the second argument is the batch size
-    assert refuse(lambda: model.predict(X, Y)).startswith("predict: `batch_size`=array(")
+    assert refuse(lambda: model.predict(X, Y)) == text("""
+        predict takes the inputs alone, and an array came as `batch_size`.
+          fix:      model.predict(x); model.evaluate(x, y) compares with targets
+    """)
 
 
 def test_a_first_epoch_after_the_last(model):
@@ -118,7 +121,7 @@ def test_verbose(model, verbose):
         (
             lambda m: m(X, trainin=True),
             "Sequential 'forecast' was called with `trainin`, which its `call` does not take "
-            "(inputs, training, mask).",
+            "(inputs, training, mask). Did you mean 'training'?",
         ),
         (lambda m: m(), "Sequential 'forecast' was called without `inputs`."),
         (lambda m: m.predict(), "predict: `x` is missing."),

@@ -11,9 +11,9 @@ From these lines come the signature that an editor shows, the conversion and che
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
+import reprlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, dataclass_transform
@@ -22,6 +22,10 @@ import numpy as np
 
 from recurra.engine.documentation import with_arguments
 from recurra.engine.errors import ArgumentError
+from recurra.engine.repairs import repaired
+from recurra.engine.suggestions import NOT_NEEDED, attribute_or_suggestion
+from recurra.engine.suggestions import did_you_mean as did_you_mean
+from recurra.engine.tracebacks import public, shorten
 
 T = TypeVar("T")
 MISSING: Any = inspect.Parameter.empty
@@ -120,6 +124,7 @@ def declared(cls: type[T]) -> type[T]:
     cls._own_arguments = own  # type: ignore[attr-defined]
     cls._arguments = {a.name: a for a in ordered}  # type: ignore[attr-defined]
 
+    @public
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         for argument, value in zip(ordered, bind(self, ordered, args, kwargs), strict=True):
             setattr(self, argument.attribute, value)
@@ -130,6 +135,8 @@ def declared(cls: type[T]) -> type[T]:
     cls.__init__ = __init__  # type: ignore[misc,method-assign]
     if not hasattr(cls, "__post_init__"):
         cls.__post_init__ = lambda self: None  # type: ignore[attr-defined]
+    if not hasattr(cls, "__getattr__"):
+        cls.__getattr__ = attribute_or_suggestion  # type: ignore[attr-defined]
     return cls
 
 
@@ -148,7 +155,8 @@ def bind(owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, A
     """The value of every declared argument, or one `ArgumentError` that names every mistake."""
     who = type(owner).__name__
     given, mistakes = _match(owner, arguments, args, kwargs)
-    values = []
+    values: list[Any] = []
+    fixes: list[str] = []
     for a in arguments:
         value = given.get(a.name, a.default)
         if value is MISSING:
@@ -159,19 +167,25 @@ def bind(owner: Any, arguments: list[Argument], args: tuple, kwargs: dict[str, A
         except RecursionError:
             raise
         except (ValueError, TypeError) as error:
-            mistakes.append(f"{a.name}={value!r}: {getattr(error, 'problem', error)}")
+            mistakes.append(f"{a.name}={_shown(value)}: {getattr(error, 'problem', error)}")
             continue
         is_default = a.name not in given
         if a.check and not is_default and not _holds(a.check, converted):
             mistakes.append(
-                f"{a.name}={value!r} ({type(value).__name__}): {a.check.expected} is needed"
+                f"{a.name}={_shown(value)} ({type(value).__name__}): {a.check.expected} is needed"
             )
+            fixes += [f"{who}({a.name}={v!r})" for v in repaired(value, a.convert, a.check.ok)]
         values.append(converted)
     if mistakes:
         ends = ["; "] * (len(mistakes) - 1) + ["."]
         said = [m + (" " if m.endswith("?") else end) for m, end in zip(mistakes, ends)]
-        raise ArgumentError(f"{who}: " + "".join(said).rstrip())
+        raise ArgumentError(f"{who}: " + "".join(said).rstrip(), fixes=fixes)
     return values
+
+
+def _shown(value: Any) -> str:
+    """A value in a message: text whole, long lists and arrays cut short."""
+    return repr(value) if isinstance(value, (str, int, float, type)) else reprlib.repr(value)
 
 
 def _holds(check: Check, value: Any) -> bool:
@@ -204,7 +218,7 @@ def _match(
     for key, value in kwargs.items():
         key = key if key in names else spellings.get(key, key)
         if key not in names:
-            mistakes.append(f"there is no argument {key!r}" + did_you_mean(key, names))
+            mistakes.append(f"there is no argument {key!r}" + unknown_argument(key, names))
         elif key in given:
             mistakes.append(f"{key} is given twice")
         else:
@@ -224,11 +238,19 @@ def keywords_checked(function: F) -> F:
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        if legacy_method_hook and any(k not in names for k in kwargs):
-            kwargs = legacy_method_hook(args[0] if own else None, function.__name__, kwargs)
         who = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
-        _check_call(who, names, required, len(args) - own, kwargs)
-        return function(*args, **kwargs)
+        try:
+            if legacy_method_hook and any(k not in names for k in kwargs):
+                kwargs = legacy_method_hook(args[0] if own else None, function.__name__, kwargs)
+            _check_call(who, names, required, len(args) - own, kwargs)
+            return function(*args, **kwargs)
+        except BaseException as error:
+            if own:
+                from recurra.engine import notes  # it needs layers, which need this file
+
+                notes.of_method(error, args[0], function.__name__)
+            shorten(error)
+            raise
 
     return checked  # type: ignore[return-value]
 
@@ -242,7 +264,8 @@ def _check_call(
     by_place = names[:count]
     for name in kwargs:
         if name not in names:
-            raise ArgumentError(f"{who} has no argument {name!r}{did_you_mean(name, names) or '.'}")
+            end = unknown_argument(name, names) or "."
+            raise ArgumentError(f"{who} has no argument {name!r}{end}")
         if name in by_place:
             raise ArgumentError(f"{who}: `{name}` is given twice.")
     for name in required:
@@ -250,12 +273,11 @@ def _check_call(
             raise ArgumentError(f"{who}: `{name}` is missing.")
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`. Did you mean 'x'?`, or the empty string where nothing known is near."""
-    known = list(known)
-    lowered = {k.lower(): k for k in known}
-    near = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
-    return f". Did you mean {lowered[near[0]]!r}?" if near else ""
+def unknown_argument(name: str, names: Iterable[str]) -> str:
+    """What goes on after the name of an argument that there is not: a suggestion or nothing."""
+    if name in NOT_NEEDED:
+        return f" ({NOT_NEEDED[name]})"
+    return did_you_mean(name, names)
 
 
 def arguments_of(cls: type) -> list[Argument]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError
 from recurra.engine.kinds import check_kind
+from recurra.engine.suggestions import did_you_mean
 from recurra.engine.tree import leaves, map_leaves
 from recurra.engine.variable import Variable
 
@@ -55,6 +56,7 @@ class _Local(threading.local):
         self.training: bool | None = None
         self.depth = 0
         self.undo: list[Callable[[], None]] | None = None
+        self.number = 0
 
 
 _local = _Local()
@@ -93,6 +95,7 @@ def all_or_nothing() -> Iterator[None]:
         yield
         return
     _local.undo = []
+    _local.number += 1
     try:
         yield
     except BaseException:
@@ -101,6 +104,11 @@ def all_or_nothing() -> Iterator[None]:
         raise
     finally:
         _local.undo = None
+
+
+def call_number() -> int | None:
+    """Which of this thread's outermost calls the present one belongs to; None outside."""
+    return None if _local.undo is None else _local.number
 
 
 def on_failure(undo: Callable[[], None]) -> None:
@@ -174,8 +182,10 @@ def arranged(
         if name in given:
             raise ArgumentError(f"{layer.label} was called with two values for `{name}`.")
         if name not in names and not spec.any_keyword and name not in _TOLD_TO_ALL:
+            near = did_you_mean(name, [*names, *_TOLD_TO_ALL]).removeprefix(".")
             raise ArgumentError(
                 f"{layer.label} was called with `{name}`, which its `call` does not take {takes}."
+                + near
             )
     given.update(kwargs)
     for name in names:

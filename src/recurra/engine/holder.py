@@ -9,18 +9,28 @@ import numpy as np
 
 from recurra.engine import config, scope
 from recurra.engine.arguments import did_you_mean
+from recurra.engine.calls import call_number, within_call
 from recurra.engine.drawn import Drawn
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.names import name_scope, path_of
 from recurra.engine.origin import Origin
 from recurra.engine.registries import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from recurra.engine.shapes import Shape, as_shape
+from recurra.engine.tracebacks import public
 from recurra.engine.tree import leaves
 from recurra.engine.variable import Variable, as_array
 
 #: Attributes of a layer that hold no part of the network.
 INTERNAL = frozenset(
-    ("origin", "_own_weights", "_own_losses", "_sizes", "_nodes", "_init_arguments")
+    (
+        "origin",
+        "_own_weights",
+        "_own_losses",
+        "_sizes",
+        "_nodes",
+        "_init_arguments",
+        "_made_in_call",
+    )
 )
 #: Types of most attributes, in which no layer or variable can be.
 PLAIN = frozenset((str, bool, int, float, type(None)))
@@ -88,6 +98,7 @@ class Holder(Drawn):
                 fixes=["begin `__init__` with super().__init__(**kwargs)"],
             )
 
+    @public
     def add_weight(
         self,
         *positional: Any,
@@ -136,6 +147,7 @@ class Holder(Drawn):
                 raise ArgumentError(f"{self.label}: add_weight has no {key!r}{suggestion}")
         if not isinstance(name, str | None):
             raise ArgumentError(f"{self.label}: the name of a weight has to be text, not {name!r}.")
+        self._refuse_weight_again(name)
         sizes = self._weight_shape(name, () if shape is None else shape)
         dtype = config.dtype_name(dtype) or self.compute_dtype
         if initializer is None:
@@ -152,7 +164,20 @@ class Holder(Drawn):
         with name_scope(self):
             variable.path = path_of(variable.name)
         self._own_weights.append(variable)
+        if within_call() and not self._building:
+            self.__dict__.setdefault("_made_in_call", {})[name] = call_number()
         return variable
+
+    def _refuse_weight_again(self, name: str | None) -> None:
+        """A weight that every call makes anew would never be trained."""
+        made = vars(self).get("_made_in_call", {}).get(name)
+        if made is None or made == call_number() or not within_call() or self._building:
+            return
+        raise StateError(
+            f"{self.label}: `call` makes the weight {name!r} anew each time, so that it could "
+            "never learn.",
+            fixes=[f"def build(self, input_shape): self.{name} = self.add_weight({name!r}, ...)"],
+        )
 
     def _weight_shape(self, name: str | None, shape: Any) -> tuple[int, ...]:
         sizes = as_shape(shape, "shape")
@@ -245,6 +270,7 @@ class Holder(Drawn):
         """Its weights as NumPy arrays, in the order of `weights`."""
         return [w.numpy() for w in self.weights]
 
+    @public
     def set_weights(self, weights: Iterable[Any]) -> None:
         """Give its weights other values: one array for each of `weights`, of the same shape."""
         if not isinstance(weights, Iterable):

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from recurra.engine import config, masks, rule, scope, symbolic
+from recurra.engine import config, masks, notes, rule, scope, symbolic
 from recurra.engine.arguments import (
     BOOL,
     TEXT,
@@ -32,10 +32,12 @@ from recurra.engine.calls import (
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.names import name_scope, unique_name
-from recurra.engine.origin import user_line, warn
+from recurra.engine.origin import Origin, user_line, warn
 from recurra.engine.registries import REGULARIZERS
 from recurra.engine.shapes import Shape, as_shape
+from recurra.engine.suggestions import never_called
 from recurra.engine.symbolic import SymbolicTensor
+from recurra.engine.tracebacks import shorten
 from recurra.engine.tree import leaves, map_leaves
 from recurra.engine.variable import Variable
 
@@ -172,12 +174,17 @@ class Layer(Traits):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the layer on arrays, or record it in a model's graph on symbolic tensors."""
-        self._check_constructed()
-        args, kwargs = arranged(type(self).call, self, args, kwargs)
-        with all_or_nothing():
-            if symbolic.is_symbolic((args, kwargs)):
-                return self._record(args, kwargs)
-            return self._run(args, kwargs)
+        try:
+            self._check_constructed()
+            args, kwargs = arranged(type(self).call, self, args, kwargs)
+            with all_or_nothing():
+                if symbolic.is_symbolic((args, kwargs)):
+                    return self._record(args, kwargs)
+                return self._run(args, kwargs)
+        except BaseException as error:
+            notes.of_call(error, self, args, kwargs)
+            shorten(error)
+            raise
 
     def _record(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -225,6 +232,8 @@ class Layer(Traits):
                 layer._own_losses.clear()
         with training_is(training), name_scope(self):
             outputs = self.call(*args, **kwargs)
+        if type(self).compute_output_shape is not Layer.compute_output_shape:
+            self._compare_shape(args[0] if args else None, outputs)
         return self._finish(args[0] if args else None, mask, outputs)
 
     def _finish(self, inputs: Any, mask: Any, outputs: Any) -> Any:
@@ -246,17 +255,45 @@ class Layer(Traits):
                     masks.set_mask(output, new)
         return outputs
 
+    def _compare_shape(self, inputs: Any, outputs: Any) -> None:
+        """Warn once where a `compute_output_shape` of the user's says what is not so."""
+        takes = spec_of(type(self).compute_output_shape)
+        if "_compared" in vars(self) or len(takes.names) != 2 or not hasattr(outputs, "shape"):
+            return
+        self._compared = True
+        said = self.compute_output_shape(map_leaves(_public_shape, inputs))
+        gives = _public_shape(outputs)
+        pairs = zip(said, gives) if _is_shape(said) else ()
+        if any(None not in pair and pair[0] != pair[1] for pair in pairs) or (
+            _is_shape(said) and len(said) != len(gives)
+        ):
+            warn(
+                f"{self.label}: `compute_output_shape` says {tuple(said)}, and `call` gives "
+                f"{gives}, which is what counts."
+            )
+
     def _refuse_output(self, outputs: Any) -> None:
+        code = getattr(type(self).call, "__code__", None)
+        place = f" ({Origin(code.co_filename, code.co_firstlineno).place})" if code else ""
         raise StateError(
-            f"{self.label}: its `call` returned {outputs!r}, not a tensor.",
+            f"{self.label}: its `call`{place} returned {outputs!r}, not a tensor.",
             fixes=["end `call` with `return`"],
         )
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer does; override it."""
         raise StateError(
-            f"{self.label} has no `call` method.", fixes=["def call(self, inputs): ..."]
+            f"{self.label} has no `call` method.{never_called(type(self), HOOKS)}",
+            fixes=["def call(self, inputs): ..."],
         )
+
+    def _about_missing(self, name: str) -> str:
+        """What else there is to say of an attribute that it has not."""
+        if self.built and self._own_weights:
+            return ""
+        if type(self).build is not Layer.build and not self._building:
+            return " Its weights are not made yet: a call or an Input does that."
+        return never_called(type(self), HOOKS)
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask of the output: the input's own where the layer keeps timesteps, else None."""
@@ -371,6 +408,8 @@ class Layer(Traits):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
+#: What a layer of the user's may define and recurra calls.
+HOOKS = ("build", "call", "compute_mask", "compute_output_shape", "get_config", "from_config")
 #: Arguments that every configuration holds.
 _OF_EVERY_LAYER = frozenset(("name", "trainable", "dtype"))
 #: Arguments in Keras's configurations that recurra has not; they are left out where they are off.
@@ -393,8 +432,9 @@ def _once(build: Callable[..., None]) -> Callable[..., None]:
             # what `build` makes is real also while a step or a shape is being traced
             with name_scope(self), jax.ensure_compile_time_eval():
                 build(self, *args, **kwargs)
-        except BaseException:
+        except BaseException as error:
             _unbuild(self, before, dict(vars(self)))
+            shorten(error)
             raise
         finally:
             self._building = False

@@ -24,15 +24,29 @@ class Origin(NamedTuple):
     filename: str
     line: int
 
+    @property
+    def place(self) -> str:
+        """`train.py:12`."""
+        return f"{Path(self.filename).name}:{self.line}"
+
+    @property
+    def source(self) -> str:
+        """What stands there: `LSTM(32, return_sequences=True)`; empty if it cannot be read."""
+        return linecache.getline(self.filename, self.line).strip()
+
     def __str__(self) -> str:
-        source = linecache.getline(self.filename, self.line).strip()
-        return f"{Path(self.filename).name}:{self.line}" + (f"  {source}" if source else "")
+        return f"{self.place}  {self.source}".rstrip()
+
+
+def is_internal(filename: str) -> bool:
+    """Whether a file belongs to recurra, JAX or Python's importer."""
+    return filename.startswith(_NOT_THE_USERS)
 
 
 def user_line() -> Origin | None:
     """The innermost frame outside recurra, which is the user's line that called into it."""
     frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_NOT_THE_USERS):
+    while frame is not None and is_internal(frame.f_code.co_filename):
         frame = frame.f_back  # type: ignore[assignment]
     return Origin(frame.f_code.co_filename, frame.f_lineno) if frame else None
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from recurra.engine import arguments
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError
+from recurra.engine.tracebacks import public
 
 T = TypeVar("T")
 
@@ -96,6 +97,7 @@ class Registry:
             )
         return found
 
+    @public
     def get(self, identifier: Any) -> Any:
         """An object from None, a name, a configuration, a class, an instance or a function."""
         if identifier is None:
@@ -136,6 +138,7 @@ class Registry:
         config = thing.get_config() if is_instance else name
         return dict(zip(("module", "class_name", "registered_name"), home)) | {"config": config}
 
+    @public
     def deserialize(self, config: Any, objects: dict[str, Any] | None = None) -> Any:
         """The object of a configuration: `{"class_name": ..., "config": {...}}` or a name.
 

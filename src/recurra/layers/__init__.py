@@ -1,6 +1,7 @@
 """Layers, one small file a family: the public names."""
 
 from recurra.engine.layer import Layer as Layer
+from recurra.engine.suggestions import names_of as _names_of
 from recurra.layers.activation import ELU as ELU
 from recurra.layers.activation import Activation as Activation
 from recurra.layers.activation import LeakyReLU as LeakyReLU
@@ -70,3 +71,5 @@ MaxPool1D = MaxPooling1D
 for _name, _thing in list(globals().items()):
     if isinstance(_thing, type) and issubclass(_thing, Layer) and _thing is not Layer:
         LAYERS.add(_thing, _name)
+
+__getattr__ = _names_of(__name__)

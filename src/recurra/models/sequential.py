@@ -10,6 +10,7 @@ from recurra.engine.errors import ArgumentError, RecurraError
 from recurra.engine.layer import Layer
 from recurra.engine.names import name_scope
 from recurra.engine.symbolic import SymbolicTensor
+from recurra.engine.tracebacks import public
 from recurra.layers.input import Input, InputLayer
 from recurra.layers.registry import LAYERS
 from recurra.models.graph import Graph
@@ -39,14 +40,14 @@ class Sequential(Model):
     def __init__(
         self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None
     ) -> None:
-        super().__init__(name=name, trainable=trainable)
-        self._list: list[Layer] = []
-        self._input: SymbolicTensor | None = None
         if layers is not None and not isinstance(layers, Iterable):
             raise ArgumentError(
                 f"Sequential: `layers` has to be a list of layers, not {layers!r}.",
                 fixes=["Sequential([layer, ...])"],
             )
+        super().__init__(name=name, trainable=trainable)
+        self._list: list[Layer] = []
+        self._input: SymbolicTensor | None = None
         for layer in layers or ():
             self.add(layer)
 
@@ -57,6 +58,7 @@ class Sequential(Model):
         """The layers in order, without the Input."""
         return list(self._list)
 
+    @public
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Put a layer behind the others.
 

@@ -10,6 +10,7 @@ Each is a line of a table over `jax.numpy` (see `recurra.ops.making`), or a few.
     (None, 5)
 """
 
+from recurra.engine.suggestions import names_of as _names_of
 from recurra.ops.complex import *  # noqa: F403
 from recurra.ops.core import *  # noqa: F403
 from recurra.ops.creation import *  # noqa: F403
@@ -21,3 +22,5 @@ from recurra.ops.reductions import *  # noqa: F403
 from recurra.ops.shapes import *  # noqa: F403
 
 __all__ = sorted(OPS)
+
+__getattr__ = _names_of(__name__)

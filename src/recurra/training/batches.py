@@ -12,6 +12,7 @@ import jax
 import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.notes import noting
 from recurra.engine.tree import leaves
 from recurra.engine.variable import as_array
 
@@ -116,10 +117,11 @@ class IterableBatches:
         """The next item, from the beginning again where a source that allows it has ended."""
         begun = self._walk is not None
         self._walk = self._walk or self._begin()
-        item = next(self._walk, _END)
-        if item is _END and begun and not self._once and self.steps is not None:
-            self._walk = self._begin()
+        with noting(lambda: "in the source of batches"):
             item = next(self._walk, _END)
+            if item is _END and begun and not self._once and self.steps is not None:
+                self._walk = self._begin()
+                item = next(self._walk, _END)
         return item
 
     def rewind(self) -> None:

@@ -21,6 +21,11 @@ def check_counts(method: str, **counts: Any) -> None:
         least = 0 if name in _FROM_0 else 1
         if (value is None and name in _OPTIONAL) or _is_whole(value, least):
             continue
+        if method == "predict" and hasattr(value, "shape"):
+            raise ArgumentError(
+                "predict takes the inputs alone, and an array came as `batch_size`.",
+                fixes=["model.predict(x); model.evaluate(x, y) compares with targets"],
+            )
         raise ArgumentError(
             f"{method}: `{name}`={reprlib.repr(value)}: a whole number of at least {least} is "
             "needed" + (", or None." if name in _OPTIONAL else ".")

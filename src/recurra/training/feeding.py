@@ -11,7 +11,7 @@ import numpy as np
 
 from recurra.engine import symbolic
 from recurra.engine.arguments import did_you_mean
-from recurra.engine.errors import ArgumentError, DataError, RecurraError
+from recurra.engine.errors import ArgumentError, DataError, RecurraError, ShapeError
 from recurra.engine.scope import Scope
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves, pack_like
@@ -30,6 +30,7 @@ from recurra.training.batches import (
     split,
     unpack,
 )
+from recurra.training.exchanged import say_if_exchanged
 from recurra.training.objectives import Objectives
 
 
@@ -66,7 +67,12 @@ class Feed:
         for argument, a in zip(_names("x", xs), xs):
             if not self._masks_nan:
                 check_finite(a, argument, who)
-        self.model.check_input(x, "x")
+        try:
+            self.model.check_input(x, "x")
+        except ShapeError as error:
+            if len(xs) == len(ys) == 1:
+                say_if_exchanged(error, self.model, xs[0], ys[0])
+            raise
         self._learn(x)
         ys = self._targets(xs, ys)
         return self._weighted(Batch(xs, ys, self._sample_weights(ws, ys, len(xs[0]))), classes)

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from recurra.engine.errors import ArgumentError
+from recurra.engine.notes import noting
+from recurra.engine.origin import warn
+from recurra.engine.suggestions import attribute_or_suggestion, never_called
 from recurra.engine.tree import leaves
 from recurra.training.callbacks.logs import Logs, plain
 
@@ -91,6 +94,9 @@ class Callback:
         """After a batch of prediction; `logs` holds its `outputs`."""
 
 
+#: Not within the class, where a checker of types would take every name for known.
+Callback.__getattr__ = attribute_or_suggestion  # type: ignore[attr-defined]
+
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 
 
@@ -174,6 +180,9 @@ def _defines(callback: Callback, hook: str) -> bool:
 
 def _checked(callback: Any, position: int) -> Callback:
     if isinstance(callback, Callback):
+        unused = never_called(type(callback), HOOKS)
+        if unused:
+            warn(f"{type(callback).__name__}:{unused}")
         return callback
     if inspect.isclass(callback) and issubclass(callback, Callback):
         name = callback.__name__
@@ -200,7 +209,7 @@ def _to_all(hook: str) -> Callable[..., None]:
         try:
             for callback in self.callbacks:
                 if callback is not self.history:
-                    getattr(callback, hook)(*position, logs)
+                    _run(callback, hook, (*position, logs))
         finally:  # what is done is in the history, even if a callback fails or is interrupted
             if self.history is not None:
                 getattr(self.history, hook)(*position, logs)
@@ -209,6 +218,11 @@ def _to_all(hook: str) -> Callable[..., None]:
 
     call.__name__, call.__doc__ = hook, getattr(Callback, hook).__doc__
     return call
+
+
+def _run(callback: Callback, hook: str, arguments: tuple) -> None:
+    with noting(lambda: f"in the callback {type(callback).__name__}, at {hook}"):
+        getattr(callback, hook)(*arguments)
 
 
 def _positions(hook: str) -> int:

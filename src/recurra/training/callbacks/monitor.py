@@ -10,7 +10,8 @@ from typing import Any
 from recurra.engine.arguments import INTEGER, Check, did_you_mean
 from recurra.engine.errors import ArgumentError
 from recurra.training.callbacks.callback import Callback
-from recurra.training.callbacks.logs import Logs
+from recurra.training.callbacks.logs import Logs, other_spelling
+from recurra.training.metrics import registry as METRICS
 
 COUNT_FROM_0 = Check("a whole number of at least 0", lambda v: INTEGER.ok(v) and v >= 0)
 
@@ -85,9 +86,16 @@ class Monitoring(Callback):
                     stacklevel=2,
                 )
             return
+        fixes = []
+        named = [n for n in (base, other_spelling(base)) if n in METRICS.names]
+        if named and logs.get(base) is None:
+            fixes.append(f"model.compile(..., metrics=[{named[0]!r}])")
+        if base != self.monitor and not measured:
+            fixes.append("model.fit(..., validation_split=0.2), or validation_data=(x_val, y_val)")
         raise ArgumentError(
             f"{who}: there is no metric {self.monitor!r}"
-            f"{did_you_mean(self.monitor, logs) or '.'} This training has: {known}."
+            f"{did_you_mean(self.monitor, logs) or '.'} This training has: {known}.",
+            fixes=fixes,
         )
 
     def improves(self, value: float, reference: float | None) -> bool:

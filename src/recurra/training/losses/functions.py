@@ -12,6 +12,7 @@ from recurra.engine.apply import apply
 from recurra.engine.arguments import TEXT, arg, declared
 from recurra.engine.config import epsilon, floatx
 from recurra.engine.errors import ArgumentError, ShapeError
+from recurra.engine.notes import in_function, noting
 from recurra.engine.shapes import Shape
 from recurra.training.losses.base import REDUCTION, Loss, registry
 
@@ -129,7 +130,9 @@ class LossFunctionWrapper(Loss):
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The function's values."""
-        values = self.fn(*same_rank(y_true, y_pred), **self.options)
+        given = same_rank(y_true, y_pred)
+        with noting(lambda: in_function("loss", self.name, *given)):
+            values = self.fn(*given, **self.options)
         if not hasattr(values, "dtype") and not isinstance(values, (int, float)):
             raise ArgumentError(
                 f"The loss {self.name!r} returned {values!r}: an array with a value for each "

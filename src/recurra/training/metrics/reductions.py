@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 
 from recurra.engine.arguments import declared
+from recurra.engine.notes import in_function, noting
 from recurra.training.losses.base import divide_no_nan, to_array
 from recurra.training.losses.base import registry as losses
 from recurra.training.metrics.base import (
@@ -138,7 +139,8 @@ class MeanMetricWrapper(Mean):
             y_pred: predictions, (batch, ...); where they carry a mask, only real steps count.
             sample_weight: a factor for each sample or each value.
         """
-        values = to_array(self.fn(y_true, y_pred, **self.options))
+        with noting(lambda: in_function("metric", self.name, y_true, y_pred)):
+            values = to_array(self.fn(y_true, y_pred, **self.options))
         self._add(values, combined_weight(self, y_pred, values, sample_weight))
 
     def get_config(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from recurra.engine.errors import ArgumentError
+from recurra.engine.notes import noting
 from recurra.engine.variable import Variable
 from recurra.training.optimizers import schedules
 
@@ -43,8 +44,12 @@ class HasRate:
     def learning_rate(self) -> Any:
         """The rate: the `Variable` that holds it, or a schedule's value at the current step."""
         if isinstance(self._rate, schedules.LearningRateSchedule):
-            return self._rate(self._iterations.value)
-        return self._rate if isinstance(self._rate, Variable) else self._rate()
+            with noting(lambda: f"in the schedule {type(self._rate).__name__}"):
+                return self._rate(self._iterations.value)
+        if isinstance(self._rate, Variable):
+            return self._rate
+        with noting(lambda: f"in the function for the learning rate of {type(self).__name__}"):
+            return self._rate()
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
