@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test demo lint benchmark native sanitize clean
+.PHONY: test demo lint benchmark native sanitize docs clean
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -36,6 +36,10 @@ demo: .venv/ready
 # Beside PyTorch and ONNX Runtime, and TensorFlow of the environment BENCH_TF_PYTHON, where they are.
 benchmark: native
 	$(BIN)/python benchmarks --to docs
+
+# Pages of the documentation that are made from the library.
+docs: .venv/ready
+	$(BIN)/python docs/make.py
 
 clean:
 	rm -rf .venv build src/recurra/kernels/_native* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import sys
 from collections.abc import Sequence
 
 
@@ -27,8 +28,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command == "info":
         print(info())
         return 0
+    if given.command == "explain":
+        return _explain(given.text)
+    if given.command == "why":
+        return _why(given.id)
     parser.print_help()
     return 2
+
+
+def _explain(text: str) -> int:
+    """Print the page of an error."""
+    import recurra  # noqa: F401 - errors get their words
+    from recurra.explain.pages import explain_text, pages
+
+    page = explain_text(sys.stdin.read() if text == "-" else text)
+    if page is None:
+        print("There is no page for this text. There are pages on:", file=sys.stderr)
+        print(_listed({page.id: page.title for page in pages().values()}), file=sys.stderr)
+        return 1
+    _show(page)
+    return 0
+
+
+def _why(name: str | None) -> int:
+    """Print the page of a rule or error by its id, or list them."""
+    from recurra.engine.arguments import did_you_mean
+    from recurra.explain.advice.rule import load_rules
+    from recurra.explain.pages import pages
+
+    rules = load_rules()
+    if name is None:
+        print("Advice:", _listed({r.id: r.title for r in rules.values()}), sep="\n", end="\n\n")
+        print("Errors:", _listed({p.id: p.title for p in pages().values()}), sep="\n")
+    elif name in rules:
+        _show(f"# {name}: {rules[name].page}")
+    elif name in pages():
+        _show(pages()[name].text)
+    else:
+        suggestion = did_you_mean(name, [*rules, *pages()]) or "."
+        print(f"recurra why: there is no page {name!r}{suggestion}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _listed(titles: dict[str, str]) -> str:
+    width = max(map(len, titles))
+    return "\n".join(f"  {name:<{width}}  {title}" for name, title in titles.items())
+
+
+def _show(markdown: str) -> None:
+    """Markdown, drawn where the output is a terminal."""
+    if not sys.stdout.isatty():
+        print(markdown)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(width=min(Console().width, 100)).print(Markdown(markdown))
 
 
 def info() -> str:
@@ -97,6 +153,20 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("script", help="the Python file")
     run.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script is called with")
     commands.add_parser("info", help="print versions, machine and kernels")
+    explain = commands.add_parser(
+        "explain",
+        help="what an error means and what to type",
+        description="The page on an error: one of recurra's, or of Keras, TensorFlow, PyTorch or "
+        "NumPy for the same mistake.",
+    )
+    explain.add_argument("text", help="the message, in quotes; - reads it from the input")
+    why = commands.add_parser(
+        "why",
+        help="the page on an advice rule or a kind of error",
+        description="The page on an advice rule, such as unscaled-inputs, or on a kind of error. "
+        "Without an id: the list of them.",
+    )
+    why.add_argument("id", nargs="?", help="such as unscaled-inputs")
     return parser
 
 
