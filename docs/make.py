@@ -15,7 +15,8 @@ ADVICE = """# Advice
 `predict` at what it gives back. What is probably not what was meant is said once, in the error
 output:
 
-    advice: `x` goes from 100 to 400, with a mean of 250 and a standard deviation of 112. [unscaled-inputs]
+    advice: `x` goes from 100 to 400, with a mean of 250 and a standard deviation of 112.
+            [unscaled-inputs]
       why:      such numbers drive tanh and sigmoid to their flat ends, where samples look alike and
                 nothing is learnt.
       fix:      mean, std = x.mean((0, 1)), x.std((0, 1)); x = (x - mean) / std
@@ -28,8 +29,8 @@ output:
 
 ERRORS = """# Errors
 
-`recurra explain "the message"` finds the page of an error: one of recurra's, or of Keras, TensorFlow,
-PyTorch or NumPy for the same mistake. These are all pages.
+`recurra explain "the message"` finds the page of an error: one of recurra's, or of Keras,
+TensorFlow, PyTorch or NumPy for the same mistake. These are all pages.
 """
 
 

@@ -1,4 +1,4 @@
-"""The documentation that is made from the library is up to date: `python docs/make.py` writes it."""
+"""The pages of the documentation made by `python docs/make.py` are up to date."""
 
 import importlib.util
 from pathlib import Path
