@@ -13,7 +13,7 @@ from tests.engine.said import problem
         ((3,), "(batch=3,)"),
         ((None, 5), "(batch=None, features=5)"),
         ((None, "5*t", 3), "(batch=None, timesteps=None, features=3)"),
-        ((1, 2, 3, 4), "(batch=1, height=2, width=3, channels=4)"),
+        ((1, 2, 3, 4), "(batch=1, axis1=2, axis2=3, features=4)"),
         ((1, 2, 3, 4, 5), "(batch=1, axis1=2, axis2=3, axis3=4, features=5)"),
     ],
 )

@@ -12,6 +12,7 @@ from recurra.engine.errors import ArgumentError, DataError, RecurraError, ShapeE
 from recurra.engine.origin import Origin
 from recurra.engine.rule import Expected
 from recurra.engine.shapes import Axis, Shape
+from recurra.engine.sources import Step
 from recurra.explain import render
 from recurra.layers import LSTM, Dense, Input, TimeDistributed
 
@@ -118,7 +119,9 @@ def test_the_layer_before_gives_all_outputs():
         label, origin, return_sequences, units = "GRU 'gru'", Origin("a.py", 7), True, 6
 
     came = Shape((None, 10, 6), ("batch", "timesteps", "units"))
-    error = ShapeError("RepeatVector 'r'", "inputs", came, expected(None, None), source=Repeat())
+    error = ShapeError(
+        "RepeatVector 'r'", "inputs", came, expected(None, None), path=[Step(Repeat(), came)]
+    )
     assert str(error) == text("""
         RepeatVector 'r' takes 2 axes, and `inputs` has 3.
           came:     inputs (batch=None, timesteps=10, units=6) from GRU 'gru', made in a.py:7
@@ -142,7 +145,7 @@ def test_one_sample_without_the_axis_of_samples():
         LSTM 'lstm' takes 3 axes, and `x` has 2.
           came:     x (batch=20, features=3)
           expected: (batch, timesteps=20, features=3)
-          fix:      x[None]  # one sample: adds the axis of samples, shape (1, 20, 3)
+          fix:      X[None]  # one sample: adds the axis of samples, (batch=1, timesteps=20, features=3)
     """)
 
 
@@ -184,7 +187,7 @@ def test_the_samples_were_counted_in_the_input():
 
 def test_an_axis_of_size_one_too_many():
     assert refusal((8, 1, 20, 3), expected(None, 20, 3)).splitlines()[3:] == [
-        "  fix:      X.squeeze(1)  # drops an axis of size 1, shape (8, 20, 3)"
+        "  fix:      X.squeeze(1)  # drops an axis of size 1: (batch=8, timesteps=20, features=3)"
     ]
 
 
@@ -205,6 +208,8 @@ def test_timesteps_and_features_side_by_side():
           expected: (batch, timesteps=9, features=4)
           fix:      X.reshape(-1, 9, 4)  # 36 = 9 x 4: if the 4 features of one timestep stand \
 side by side
+          fix:      X.reshape(-1, 4, 9).transpose(0, 2, 1)  # if the 9 timesteps of one feature \
+stand side by side
     """)
 
 
@@ -223,7 +228,8 @@ def test_another_number_of_features():
           came:     x (batch=8, timesteps=1, features=34)
           expected: (batch, timesteps=1, features=4)
           fix:      Input((1, 34))  # a new model, trained for 34: the weights of this one are for 4
-          fix:      give the 4 features it was built for, in the same order
+          fix:      give the 4 features it was built for, in the same order  # one-hot columns and \
+a look-back written side by side count as features, too
     """)
 
 
@@ -237,7 +243,7 @@ def test_the_suggested_fixes_do_fix():
     layer(np.ones((2, 20, 3)))
     x = np.ones((20, 3))
     X = np.ones((4, 3, 20))
-    with pytest.raises(ShapeError, match=r"x\[None\]"):
+    with pytest.raises(ShapeError, match=r"X\[None\]"):
         layer(x)
     with pytest.raises(ShapeError, match=r"X\.transpose\(0, 2, 1\)"):
         layer(X)
@@ -269,7 +275,7 @@ def rules(draw):
 @given(came=st.lists(SIZE, max_size=5), wanted=rules(), is_data=st.booleans())
 def test_any_message_names_both_shapes(came, wanted, is_data):
     came = Shape(came)
-    error = ShapeError("A", "x", came, wanted, source=None if is_data else Dense(2))
+    error = ShapeError("A", "x", came, wanted, path=[Step(None if is_data else Dense(2), came)])
     lines = render(error).splitlines()
     assert lines[0].startswith("A ") and lines[1].startswith(f"  came:     x {came}")
     assert lines[2] == f"  expected: {wanted}"

@@ -70,7 +70,10 @@ def test_another_number_of_axes(model, name, x):
 
 def test_one_sample_without_the_axis_of_samples(model):
     message = refuse(lambda: model.predict(X[0], verbose=0), rc.ShapeError)
-    assert "fix:      x[None]  # one sample: adds the axis of samples, shape (1, 4, 3)" in message
+    assert (
+        "fix:      X[None]  # one sample: adds the axis of samples, (batch=1, timesteps=4, "
+        in message
+    )
 
 
 def test_a_single_number(model):
@@ -173,9 +176,12 @@ NO_NUMBERS = {
     "sequences of several lengths": (
         [[[1.0, 2, 3]] * (1 + k % 3) for k in range(8)],
         """
-        Sequential 'forecast': `x` holds sequences of different lengths, 1 to 3, and an array \
+        Sequential 'forecast': `x` holds sequences of different lengths, 1, 2, 3, and an array \
 needs one length.
-          fix:      x = recurra.utils.pad_sequences(x, dtype='float32')
+          fix:      x = recurra.utils.pad_sequences(x, dtype='float32')  # zeros in front, up to \
+3; Masking() as the first layer leaves them out
+          fix:      Input((None, features)), and a generator that yields batches of one length each
+          fix:      model.train_on_batch(x[i][None], y[i][None])  # one sequence at a time
         """,
     ),
 }
@@ -307,8 +313,9 @@ def test_another_number_of_inputs(model):
         lambda: model.predict([X, X], verbose=0),
     ):
         assert refuse(call) == text("""
-            Sequential 'forecast' has 1 input (series), and `x` holds 2 arrays.
-              fix:      x = np.stack(x)  # if each array is one sample
+            Sequential 'forecast' has 1 input, and `x` holds 2 arrays.
+              fix:      x = np.stack(x)  # if each array is one sample: (batch=2, axis1=8, \
+axis2=4, features=3)
         """)
 
 

@@ -49,7 +49,7 @@ class RecurraError(Exception):
 
     def __reduce__(self) -> Any:
         """What another process needs to raise it there: all facts but the layer at fault."""
-        facts = {k: v for k, v in vars(self).items() if k != "source"}
+        facts = {k: v for k, v in vars(self).items() if k not in ("path", "accepts", "because")}
         return _again, (type(self), self.problem, facts)
 
 
@@ -72,13 +72,19 @@ class ShapeError(RecurraError, ValueError):
         came: a `recurra.engine.shapes.Shape`.
         expected: the axes the subject's shape rule asks for.
         origin: where the expectation was set.
-        source: the layer that gave the array, where one did.
+        path: the `recurra.engine.sources.Step`s that the array came by, from the data on.
+        accepts: whether an array of other sizes would do, to prove fixes before they are offered.
+        because: the error inside that made these sizes unusable.
         problem: one sentence, if the two shapes do not say it all.
         fixes: what to type instead; without `problem`, `recurra.explain` finds further ones from
             the shapes.
     """
 
-    source: Any = None
+    path: tuple[Any, ...] = ()
+    accepts: Callable[[tuple[Any, ...]], bool] | None = None
+    because: ShapeError | None = None
+    #: How many targets came beside the data, None where there are none.
+    targets: int | None = None
 
     def __init__(
         self,
@@ -88,7 +94,9 @@ class ShapeError(RecurraError, ValueError):
         expected: Any,
         *,
         origin: Any = None,
-        source: Any = None,
+        path: Sequence[Any] = (),
+        accepts: Callable[[tuple[Any, ...]], bool] | None = None,
+        because: ShapeError | None = None,
         problem: str | None = None,
         fixes: Sequence[str] = (),
     ) -> None:
@@ -101,8 +109,25 @@ class ShapeError(RecurraError, ValueError):
         )
         self.subject, self.argument = subject, argument
         self.came_shape, self.expected_shape = came, expected
-        self.source = source
+        self.path, self.accepts, self.because = tuple(path), accepts, because
         self.said = problem is not None
+
+    @property
+    def source(self) -> Any:
+        """The layer that gave the array; None for data."""
+        layer = self.path[-1].layer if self.path else None
+        return None if getattr(layer, "for_data", False) else layer  # an Input made for data
+
+    def rename(self, argument: str, came: Any) -> None:
+        """Say under which name, and with which sizes, the data came that was refused."""
+        if not self.said:
+            needed = f"{self.expected_shape} is needed."
+            self.problem = f"{self.subject} cannot take `{argument}` of shape {came}: {needed}"
+        self.argument, self.came_shape, self.came = argument, came, f"{argument} {came}"
+
+
+class TooShortError(ShapeError):
+    """A sequence has fewer timesteps than a layer needs."""
 
 
 class DataError(RecurraError, ValueError):

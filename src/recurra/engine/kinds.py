@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from recurra.engine.errors import DataError
+from recurra.engine.shapes import Shape
+from recurra.engine.symbolic import SymbolicTensor, known_size
 
 _WHAT = {
     "O": "Python objects",
@@ -51,13 +54,9 @@ def check_kind(x: np.ndarray, who: str, argument: str) -> np.ndarray:
             if isinstance(value, str) and "." in value
             else (),
         )
-    lengths = sorted({len(v) for v in x.ravel() if isinstance(v, (list, tuple, np.ndarray))})
-    if len(lengths) > 1:
-        raise DataError(
-            f"{who}: `{argument}` holds sequences of different lengths, {lengths[0]} to "
-            f"{lengths[-1]}, and an array needs one length.",
-            fixes=[f"{name} = recurra.utils.pad_sequences({name}, dtype='float32')"],
-        )
+    lengths = [len(v) for v in x.ravel() if isinstance(v, (list, tuple, np.ndarray))]
+    if len(set(lengths)) > 1:
+        raise ragged(lengths, argument, who)
     raise DataError(
         f"{who}: `{argument}` holds {_WHAT.get(x.dtype.kind, 'no numbers')} (dtype {x.dtype}).",
         came=_first(x, argument),
@@ -66,13 +65,54 @@ def check_kind(x: np.ndarray, who: str, argument: str) -> np.ndarray:
     )
 
 
+def ragged(lengths: Sequence[int], argument: str, who: str) -> DataError:
+    """The error of sequences that have not all the same length."""
+    name, known = argument.split("[")[0], sorted(set(lengths))
+    said = ", ".join(map(str, known)) if len(known) < 6 else f"from {known[0]} to {known[-1]}"
+    return DataError(
+        f"{who}: `{argument}` holds sequences of different lengths, {said}, and an array needs "
+        "one length.",
+        fixes=[
+            f"{name} = recurra.utils.pad_sequences({name}, dtype='float32')  # zeros in front, up "
+            f"to {known[-1]}; Masking() as the first layer leaves them out",
+            "Input((None, features)), and a generator that yields batches of one length each",
+            f"model.train_on_batch({name}[i][None], y[i][None])  # one sequence at a time",
+        ],
+    )
+
+
+def several_fixes(arrays: Any, argument: str, one: bool) -> list[str]:
+    """What to type where several arrays came and one is needed."""
+    if not one or not isinstance(arrays, (list, tuple)) or not arrays:
+        return []
+    if not all(hasattr(a, "shape") for a in arrays):
+        return []
+    if isinstance(arrays, tuple) or any(isinstance(a, SymbolicTensor) for a in arrays):
+        return [f"{argument}[0]  # what return_state=True gives: the output, then the states"]
+    sizes = {tuple(map(known_size, a.shape)) for a in arrays}
+    if len(sizes) > 1:
+        return []
+    shape = Shape((len(arrays), *sizes.pop()))
+    return [f"{argument} = np.stack({argument})  # if each array is one sample: {shape}"]
+
+
+def lengths_of(arrays: Any) -> list[int]:
+    """The lengths of a list of arrays that differ in nothing else; empty where they do not."""
+    if not isinstance(arrays, list) or not all(isinstance(a, np.ndarray) for a in arrays):
+        return []
+    if 0 in {a.ndim for a in arrays} or len({a.shape[1:] for a in arrays}) != 1:
+        return []
+    lengths = [len(a) for a in arrays]
+    return lengths if len(set(lengths)) > 1 else []
+
+
 def _first(x: np.ndarray, argument: str) -> str:
     """The first value that is no number, and where it stands."""
     for place in np.ndindex(x.shape):
         if not isinstance(x[place], (int, float)):
             index = ", ".join(map(str, place))
             return f"{argument}[{index}] = {reprlib.repr(_plain(x[place]))}"
-    return f"{argument} of dtype {x.dtype}, shape {x.shape}"
+    return f"{argument} of dtype {x.dtype}, {Shape(x.shape)}"
 
 
 def _plain(value: Any) -> Any:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import jax
 import numpy as np
 
-from recurra.engine import config, masks, notes, rule, scope, symbolic
+from recurra.engine import config, masks, notes, rule, scope, sources, symbolic
 from recurra.engine.arguments import (
     BOOL,
     TEXT,
@@ -29,8 +29,9 @@ from recurra.engine.calls import (
     training_now,
     within_call,
 )
-from recurra.engine.errors import ArgumentError, ShapeError, StateError
+from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
 from recurra.engine.holder import Holder
+from recurra.engine.kinds import several_fixes
 from recurra.engine.names import name_scope, unique_name
 from recurra.engine.origin import Origin, user_line, warn
 from recurra.engine.registries import REGULARIZERS
@@ -242,6 +243,7 @@ class Layer(Traits):
             self._refuse_output(outputs)
         if isinstance(outputs, Variable):
             outputs = outputs.value
+        sources.made(outputs, self, inputs)
         if self.activity_regularizer is not None:
             for output in leaves(outputs):
                 self.add_loss(self.activity_regularizer(output) / output.shape[0])
@@ -314,19 +316,58 @@ class Layer(Traits):
             return
         parsed = rule.parse(self.shape_rule)
         if isinstance(inputs, (list, tuple, dict)) and (len(parsed.inputs) == 1 or not inputs):
-            wanted = "one array" if len(parsed.inputs) == 1 else "a list of arrays"
-            given = f"a {type(inputs).__name__} of {len(inputs)}"
-            raise ArgumentError(f"{self.label}: `{argument}` has to be {wanted}, not {given}.")
+            self._refuse_several(inputs, argument, len(parsed.inputs) == 1)
         for k, x in enumerate(leaves(inputs)):
             if not hasattr(x, "shape"):
                 raise ArgumentError(f"{self.label}: `{argument}` has to be an array, not {x!r}.")
             came = x.axes if isinstance(x, SymbolicTensor) else Shape(_sizes(x))
             expected = parsed.expected(k, self, self._sizes)
             if not expected.fit(came):
-                source = getattr(getattr(x, "node", None), "operation", None)
-                raise ShapeError(
-                    self.label, argument, came, expected, origin=self.origin, source=source
-                )
+                self._refuse_shape(x, argument, came, expected)
+
+    def _refuse_shape(
+        self,
+        x: Any,
+        argument: str,
+        came: Shape,
+        expected: Any,
+        kind: type[ShapeError] = ShapeError,
+        **said: Any,
+    ) -> NoReturn:
+        """Raise the `ShapeError` of an array, with the layers that it went through."""
+        dtype = str(x.dtype)
+        path = sources.path_of(x)
+        if path and path[-1].layer is None and path[-1].argument:  # data that a model was given
+            argument = path[-1].argument
+        elif path and path[-1].layer is not None:
+            came = path[-1].shape
+        raise kind(
+            self.label,
+            argument,
+            came,
+            expected,
+            origin=self.origin,
+            path=path,
+            accepts=lambda sizes: self._takes(sizes, dtype),
+            **said,
+        )
+
+    def _takes(self, sizes: tuple[int | None, ...], dtype: str) -> bool:
+        """Whether an array of these sizes would pass the layer's check."""
+        try:
+            self.check_input(SymbolicTensor(sizes, dtype))
+        except RecurraError:
+            return False
+        return True
+
+    def _refuse_several(self, inputs: Any, argument: str, one: bool) -> NoReturn:
+        """Refuse several arrays for one, or none for several."""
+        given = f"a {type(inputs).__name__} of {len(inputs)}"
+        wanted = "one array" if one else "a list of arrays"
+        raise ArgumentError(
+            f"{self.label}: `{argument}` has to be {wanted}, not {given}.",
+            fixes=several_fixes(inputs, argument, one),
+        )
 
     # Shapes --------------------------------------------------------------------------------------
 

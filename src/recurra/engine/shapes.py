@@ -66,7 +66,6 @@ def usual_names(rank: int) -> tuple[str, ...]:
         1: ("batch",),
         2: ("batch", "features"),
         3: ("batch", "timesteps", "features"),
-        4: ("batch", "height", "width", "channels"),
     }
     return (
         named[rank]

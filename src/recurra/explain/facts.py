@@ -15,21 +15,26 @@ class Facts(NamedTuple):
     """Two shapes that do not go together, and where they come from.
 
     Args:
-        subject: who refuses the array, such as "LSTM 'lstm_1'".
-        argument: the name under which it came.
-        came: its axes.
+        error: the error that tells of them.
+        came: the axes of the array.
         expected: the axes that are needed; size None is any size.
-        source: the layer that gave it, None for data.
-        said: whether the error says itself what is wrong and what to do, so that the two shapes
-            do not have to.
+        exact: whether a fix has to give what was declared, or what the layers can take will do.
     """
 
-    subject: str
-    argument: str
+    error: ShapeError
     came: Shape
     expected: Expected
-    source: Any
-    said: bool
+    exact: bool = True
+
+    @property
+    def said(self) -> bool:
+        """Whether the error says itself what is wrong, so that the two shapes do not have to."""
+        return self.error.said
+
+    @property
+    def source(self) -> Any:
+        """The layer that gave the array, None for data."""
+        return self.error.source
 
     @property
     def is_data(self) -> bool:
@@ -44,7 +49,7 @@ class Facts(NamedTuple):
     @property
     def kind(self) -> str:
         """The class that refuses it: `LSTM`."""
-        return self.subject.partition(" ")[0]
+        return self.error.subject.partition(" ")[0]
 
     @property
     def rank(self) -> int | None:
@@ -55,6 +60,11 @@ class Facts(NamedTuple):
     def least(self) -> int:
         """How many axes have to be there."""
         return len([a for a in self.expected if a.name != "..."])
+
+    @property
+    def lacking(self) -> int:
+        """How many axes are missing."""
+        return max(self.least - len(self.came), 0)
 
     def differing(self) -> list[tuple[Axis, Axis]]:
         """Needed and given axis, wherever both have a size and the two differ."""
@@ -68,7 +78,10 @@ class Facts(NamedTuple):
 
     def would_fit(self, sizes: tuple[Any, ...]) -> bool:
         """Whether an array of these sizes would be accepted."""
-        return self.expected.fit(Shape(sizes))
+        fits, accepts = self.expected.fit(Shape(sizes)), self.error.accepts
+        if accepts is None or (self.exact and not fits):
+            return fits
+        return accepts(sizes)
 
 
 def facts_of(error: ShapeError) -> Facts | None:
@@ -80,7 +93,7 @@ def facts_of(error: ShapeError) -> Facts | None:
         )
     if not isinstance(came, Shape) or not isinstance(expected, Expected):
         return None
-    return Facts(error.subject, error.argument, came, expected, error.source, error.said)
+    return Facts(error, came, expected)
 
 
 def place(origin: Origin | None) -> str:

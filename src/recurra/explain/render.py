@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from recurra.engine.errors import RecurraError, ShapeError
+from recurra.engine.errors import RecurraError, ShapeError, TooShortError
+from recurra.explain.chain import declared_steps, flattened, shrinking, through_flatten
 from recurra.explain.facts import Facts, facts_of, place
 from recurra.explain.fixes import find_fixes
 
@@ -31,19 +32,35 @@ def render(error: RecurraError) -> str:
     rows = [("came", error.came), ("expected", error.expected), ("set by", error.set_by)]
     fixes = list(error.fixes)
     headline = error.problem
-    if facts is not None:
-        rows[0] = ("came", _came(error, facts))
-        if not facts.said:
-            fixes += find_fixes(facts)
-            headline = difference(facts) or headline
+    if isinstance(error, ShapeError):
+        rows[0] = ("came", _came(error))
+    if isinstance(error, TooShortError):
+        rows.insert(1, ("timesteps", shrinking(error.path)))
+    if facts is not None and not facts.said:
+        fixes += map(str, find_fixes(facts))
+        headline = difference(facts) or headline
+        reason = _reason(error)
+        headline = f"{headline.removesuffix('.')}: {reason}." if reason else headline
     rows += [("fix", fix) for fix in dict.fromkeys(fixes)]
     lines = [f"  {f'{label}:':<9} {text}" for label, text in rows if text]
     return "\n".join([tidy(headline), *lines])
 
 
-def _came(error: RecurraError, facts: Facts) -> str:
+def _reason(error: ShapeError) -> str | None:
+    """Why a layer behind a Flatten cannot take another number of timesteps."""
+    inner = error.because or error
+    if not through_flatten(inner):
+        return None if error.because is None else error.because.problem.removesuffix(".")
+    wanted = inner.expected_shape[-1].size
+    if error.because is None:
+        return flattened(inner, wanted, declared_steps(error))
+    sizes = flattened(inner, wanted, declared_steps(error), " features")
+    return f"{inner.subject} needs {sizes}"
+
+
+def _came(error: ShapeError) -> str:
     """What came, and which layer gave it."""
-    source = facts.source
+    source = error.source
     if source is None or type(source).__name__ == "InputLayer" or not hasattr(source, "label"):
         return str(error.came)
     made = place(getattr(source, "origin", None))
@@ -52,7 +69,7 @@ def _came(error: RecurraError, facts: Facts) -> str:
 
 def difference(facts: Facts) -> str | None:
     """One sentence that says in which axis two shapes differ; None where they do not."""
-    who, argument = facts.subject, f"`{facts.argument}`"
+    who, argument = facts.error.subject, f"`{facts.error.argument}`"
     fixed, have = facts.least, len(facts.came)
     if have < fixed or (have > fixed and not facts.expected.open):
         least = "at least " if facts.expected.open else ""

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import jax.numpy as jnp
 
-from recurra.engine.errors import ShapeError
+from recurra.engine.errors import ShapeError, TooShortError
 from recurra.engine.layer import Layer
 from recurra.engine.rule import Expected
 from recurra.engine.shapes import Axis, Shape, usual_names
@@ -32,15 +32,10 @@ def refuse(
     argument: str = "inputs",
 ) -> NoReturn:
     """Raise the `ShapeError` of an array (or its shape) that a layer cannot take."""
+    if not isinstance(x, Shape):
+        layer._refuse_shape(x, argument, shape_of(x), expected, problem=problem, fixes=fixes)
     raise ShapeError(
-        layer.label,
-        argument,
-        x if isinstance(x, Shape) else shape_of(x),
-        expected,
-        origin=layer.origin,
-        source=getattr(getattr(x, "node", None), "operation", None),
-        problem=problem,
-        fixes=fixes,
+        layer.label, argument, x, expected, origin=layer.origin, problem=problem, fixes=fixes
     )
 
 
@@ -97,6 +92,12 @@ def check_length(
     steps = inputs.shape[axis]
     if isinstance(steps, int) and steps < needed:
         order = ("timesteps", "features") if axis == 1 else ("features", "timesteps")
-        came = shape_of(inputs, ("batch", *order))
-        problem = f"{layer.label} {does}, and its input {came} has {steps}."
-        refuse(layer, inputs, f"at least {needed} timesteps", problem, fixes, argument)
+        layer._refuse_shape(
+            inputs,
+            argument,
+            shape_of(inputs, ("batch", *order)),
+            f"at least {needed} timesteps",
+            TooShortError,
+            problem=f"{layer.label} {does}, and its input has {steps}.",
+            fixes=fixes,
+        )

@@ -29,6 +29,8 @@ class InputLayer(Layer):
 
     per_sample = True
     supports_masking = True
+    #: Whether a model without an Input made it for the first data.
+    for_data = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from recurra.engine import arguments
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.errors import (
-    ArgumentError,
-    FileError,
-    RecurraError,
-    ShapeError,
-    StateError,
-)
-from recurra.engine.kinds import check_kind
+from recurra.engine.errors import ArgumentError, FileError
+from recurra.engine.known import sizes_known
 from recurra.engine.layer import Layer
-from recurra.engine.origin import warn
-from recurra.engine.rule import Expected
-from recurra.engine.shapes import Axis, Shape
-from recurra.engine.symbolic import SymbolicTensor, evaluate
-from recurra.engine.tree import leaves
+from recurra.engine.shapes import Shape
+from recurra.engine.symbolic import SymbolicTensor
+from recurra.engine.tree import map_leaves
 from recurra.layers.registry import LAYERS
+from recurra.models.arriving import TakesInputs
 from recurra.models.graph import Graph
 from recurra.training.trainer import Trainer
 
@@ -30,12 +21,9 @@ if TYPE_CHECKING:
     from recurra.explain.story.explanation import Explanation
     from recurra.models.stepper import Stepper
 
-#: So many shapes of data are remembered as fitting, for models that see every length once.
-MOST_SHAPES = 100
-
 
 @LAYERS.named("Functional")
-class Model(Trainer, Layer):
+class Model(Trainer, TakesInputs):
     """A network of layers.
 
     Three ways to make one: from symbolic inputs and outputs; by subclassing with layers as
@@ -75,12 +63,7 @@ class Model(Trainer, Layer):
 
             kwargs["name"] = unique_name("functional")
         super().__init__(**kwargs)
-        #: Whether the Input was made for the first data, so that another length is no surprise.
-        self._shape_from_data = False
-        #: Other numbers of timesteps that every layer was found to take.
-        self._accepted_lengths: set[tuple] = set()
-        #: Shapes of arrays that passed `check_input`.
-        self._fitting: set[tuple] = set()
+        self._accepted_lengths, self._fitting = set(), set()
         Trainer.prepare(self)
         if inputs is not None:
             self._set_graph(Graph(inputs, outputs))
@@ -112,14 +95,6 @@ class Model(Trainer, Layer):
             f"{self.label} has no {what}{arguments.did_you_mean(str(name), layers) or '.'} "
             f"It has {', '.join(layers)}."
         )
-
-    def _needs_graph(self, what: str) -> Graph:
-        if self._graph is None:
-            raise StateError(
-                f"{self.label} has no `{what}` yet: nothing says what goes into it.",
-                fixes=["give it an Input((timesteps, features)), or call it on data first"],
-            )
-        return self._graph
 
     @property
     def inputs(self) -> list[SymbolicTensor]:
@@ -172,7 +147,7 @@ class Model(Trainer, Layer):
         """A model without a `build` of its own is built by the layers that its call builds."""
         if type(self).build is Model.build:
             self.built = True
-            self._build_shape = getattr(args[0], "shape", None) if args else None
+            self._build_shape = map_leaves(sizes_known, args[0]) if args else None
         else:
             super()._build_for(args, kwargs)
 
@@ -194,126 +169,6 @@ class Model(Trainer, Layer):
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
         """None: the layers inside have given the outputs their masks already."""
-
-    def check_input(self, inputs: Any, argument: str = "inputs") -> None:
-        """Refuse data that the model's Inputs, or the layers right behind them, do not allow."""
-        if self._graph is None:
-            return
-        arrays = list(leaves(inputs))
-        known = all(type(x) is np.ndarray for x in arrays)
-        names = tuple(inputs) if isinstance(inputs, dict) else ()
-        shapes = (names, *(x.shape for x in arrays)) if known else ()
-        if shapes in self._fitting:
-            return
-        given = zip(self._graph.flat_inputs, self.arrange(inputs, argument), strict=True)
-        values = {id(want): (x, self._argument(argument, want)) for want, x in given}
-        for node in self._graph.nodes:
-            first = id(node.args[0]) if node.args else None
-            if first in values and isinstance(node.operation, Layer):
-                node.operation.check_input(*values[first])
-                # a check of its own may look at values, too
-                known &= type(node.operation).check_input is Layer.check_input
-        if known and len(self._fitting) < MOST_SHAPES:
-            self._fitting.add(shapes)
-
-    def arrange(self, inputs: Any, argument: str = "inputs") -> list[Any]:
-        """The data for each Input, in their order, checked against them.
-
-        Raises:
-            ShapeError: where data and Input differ in an axis that the layers depend on.
-        """
-        graph = self._needs_graph("input")
-        given = self._match(inputs, argument)
-        given = [_with_last_axis(x, want) for x, want in zip(given, graph.flat_inputs)]
-        differing = False
-        for x, want in zip(given, graph.flat_inputs, strict=True):
-            if isinstance(x, np.ndarray):
-                check_kind(x, self.label, argument)
-            differing |= self._compare(x, want, self._argument(argument, want))
-        if differing:
-            self._try_other_length(given)
-        return given
-
-    def _match(self, inputs: Any, argument: str) -> list[Any]:
-        """Data for each Input from a single array, a list, or a dict by name."""
-        graph = self._needs_graph("input")
-        names = [x.name for x in graph.flat_inputs]
-        if isinstance(inputs, dict):
-            keys = list(graph.inputs) if isinstance(graph.inputs, dict) else names
-            missing = [k for k in keys if k not in inputs]
-            if missing:
-                raise ArgumentError(
-                    f"{self.label}: `{argument}` has no array for the input {missing[0]!r}; it has "
-                    f"{', '.join(map(repr, inputs))}.",
-                )
-            return [inputs[k] for k in keys]
-        flat = list(leaves(inputs))
-        if len(flat) != len(names):
-            raise ArgumentError(
-                f"{self.label} has {len(names)} input{'s' * (len(names) > 1)} "
-                f"({', '.join(names)}), and `{argument}` holds {len(flat)} "
-                f"array{'s' * (len(flat) > 1)}.",
-                fixes=[f"{argument} = np.stack({argument})  # if each array is one sample"]
-                if len(names) == 1
-                else (),
-            )
-        return flat
-
-    def _argument(self, argument: str, want: SymbolicTensor) -> str:
-        many = len(self._needs_graph("input").flat_inputs) > 1
-        return f"{argument}[{want.name!r}]" if many else argument
-
-    def _compare(self, x: Any, want: SymbolicTensor, argument: str) -> bool:
-        """Whether an array only differs from its Input in the number of timesteps."""
-        came = Shape(_public(x.shape))
-        expected = Expected(
-            Axis(a.name, a.size if isinstance(a.size, int) and k else None)
-            for k, a in enumerate(want.axes)
-        )
-        if expected.fit(came):
-            return False
-        loose = Expected(Axis(a.name, None if a.name == "timesteps" else a.size) for a in expected)
-        if loose.fit(came):
-            return True
-        origin = getattr(want.node and want.node.operation, "origin", None)
-        raise ShapeError(self.label, argument, came, expected, origin=origin)
-
-    def _try_other_length(self, given: list[Any]) -> None:
-        """Accept another number of timesteps if every layer does, and say so once."""
-        graph = self._needs_graph("input")
-        want, x = next(
-            (w, g) for w, g in zip(graph.flat_inputs, given) if w.shape[1:2] != tuple(g.shape[1:2])
-        )
-        sizes = tuple(tuple(_public(g.shape)[1:]) for g in given)
-        accepted = self._accepted_lengths
-        if sizes in accepted:
-            return
-        tensors = [SymbolicTensor((None, *s), w.dtype) for s, w in zip(sizes, graph.flat_inputs)]
-        try:
-            evaluate(lambda *flat: graph.run(list(flat)), tuple(tensors), {})
-        except RecurraError as cause:
-            expected = Expected(
-                Axis(a.name, a.size if k else None) for k, a in enumerate(want.axes)
-            )
-            raise ShapeError(
-                self.label,
-                self._argument("inputs", want),
-                Shape(_public(x.shape)),
-                expected,
-                origin=getattr(want.node and want.node.operation, "origin", None),
-                fixes=[
-                    "use another number of timesteps only where no layer needs a fixed one "
-                    f"({cause.problem})"
-                ],
-            ) from None
-        if not accepted and not self._shape_from_data:
-            warn(
-                f"{self.label} was declared for {want.shape[1]} timesteps and is used with "
-                f"{x.shape[1]}. Its layers take any number, so this works; write "
-                f"Input({(None, *want.shape[2:])}) to say so. Each sequence starts from a zero "
-                "state: nothing is remembered from training.",
-            )
-        accepted.add(sizes)
 
     def stepper(self, batch_size: int = 1) -> Stepper:
         """An object that takes one timestep at a time and keeps the states in between.
@@ -460,22 +315,6 @@ class Model(Trainer, Layer):
         from recurra.models.configuration import model_from_config
 
         return model_from_config(cls, config, custom_objects)
-
-
-def _public(shape: Any) -> tuple[int | None, ...]:
-    return tuple(int(s) if isinstance(s, (int, np.integer)) else None for s in shape)
-
-
-def _with_last_axis(x: Any, want: SymbolicTensor) -> Any:
-    """Add the last axis where one of size 1 was declared and left out in the data."""
-    if not hasattr(x, "shape"):
-        x = np.asarray(x)
-    if want.shape and want.shape[-1] == 1 and len(x.shape) == len(want.shape) - 1:
-        rest = zip(x.shape[1:], want.shape[1:-1])
-        # (20, 1) for (batch, 20, 1) lacks its first axis, not its last one.
-        if all(w in (None, s) or not isinstance(s, int) for s, w in rest):
-            return x[..., None]
-    return x
 
 
 def map_shapes(function: Any, shape: Any) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from recurra.engine import sources
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.errors import ArgumentError, RecurraError
+from recurra.engine.errors import ArgumentError, RecurraError, ShapeError
 from recurra.engine.layer import Layer
 from recurra.engine.names import name_scope
+from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tracebacks import public
 from recurra.layers.input import Input, InputLayer
@@ -128,13 +130,20 @@ class Sequential(Model):
 
         return sequential_config(self)
 
+    def check_count(self, inputs: Any, argument: str = "inputs") -> None:
+        """Refuse several arrays: the first layer gets one."""
+        if not isinstance(inputs, dict):
+            self._check_count(inputs, argument, 1)
+
     def build(self, input_shape: Any = None) -> None:
         """Make the weights, for an input of that shape (with the batch in front)."""
         if self._graph is None and input_shape is not None and self._list:
             batch, *sizes = input_shape
             if not any(getattr(layer, "stateful", False) for layer in self._list):
                 batch = None
-            self._build_from(Input(batch_shape=(batch, *sizes)))
+            start = Input(batch_shape=(batch, *sizes))
+            start.node.operation.for_data = True
+            self._build_from(start)
 
     def _build_from(self, tensor: SymbolicTensor) -> None:
         layers, self._list = self._list, []
@@ -148,9 +157,18 @@ class Sequential(Model):
             raise
 
     def _build_for(self, args: tuple, kwargs: dict[str, Any]) -> None:
-        self.build(tuple(s if isinstance(s, int) else None for s in args[0].shape))
+        sizes = tuple(s if isinstance(s, int) else None for s in args[0].shape)
+        try:
+            self.build(sizes)
+        except ShapeError as error:  # that Input is nothing the user wrote
+            if len(error.path) == 1:
+                error.rename("inputs", Shape(sizes, error.came_shape.names))
+            error.path = (sources.path_of(args[0]) or error.path[:1]) + error.path[1:]
+            raise
 
     def _run(self, args: tuple, kwargs: dict[str, Any]) -> Any:
-        if self._graph is None and args and hasattr(args[0], "shape"):
-            self._build_for(args, kwargs)
+        if self._graph is None and args:
+            self.check_count(args[0])
+            if hasattr(args[0], "shape"):
+                self._build_for(args, kwargs)
         return super()._run(args, kwargs)

@@ -12,7 +12,9 @@ import numpy as np
 from recurra.engine import symbolic
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, DataError, RecurraError, ShapeError
+from recurra.engine.kinds import lengths_of, ragged, several_fixes
 from recurra.engine.scope import Scope
+from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves, map_leaves, pack_like
 from recurra.training.arrays import (
@@ -60,6 +62,7 @@ class Feed:
             if np.ndim(a) == 0:
                 raise DataError(f"{who}: `{argument}` is a single number, not an array of samples.")
         ys = self._by_output(y, "y")
+        self._check_count(x, ys)
         ws = self._by_output(weights, "sample_weight")
         given = {"x": xs, "y": [a for a in ys if a is not None]}
         given["sample_weight"] = [a for a in ws if a is not None]
@@ -69,13 +72,29 @@ class Feed:
                 check_finite(a, argument, who)
         try:
             self.model.check_input(x, "x")
+            self._learn(x)
+            ys = self._targets(xs, ys)
         except ShapeError as error:
-            if len(xs) == len(ys) == 1:
+            error.targets = len(ys[0]) if ys and ys[0] is not None else None
+            if error.argument == "x" and len(xs) == len(ys) == 1:
                 say_if_exchanged(error, self.model, xs[0], ys[0])
             raise
-        self._learn(x)
-        ys = self._targets(xs, ys)
         return self._weighted(Batch(xs, ys, self._sample_weights(ws, ys, len(xs[0]))), classes)
+
+    def _check_count(self, x: Any, ys: list[Any]) -> None:
+        """Refuse a list of samples where an array of them is needed."""
+        if self._only_steps:
+            return
+        self.model.check_count(x, "x")
+        each_is_a_sample = isinstance(x, list) and bool(ys) and len(x) == len(ys[0]) > 1
+        if each_is_a_sample and all(len(a) != len(x) for a in x):
+            if lengths_of(x):
+                raise ragged(lengths_of(x), "x", self.model.label)
+            raise ArgumentError(
+                f"{self.model.label}: `x` is a list of {len(x)} arrays, which counts as {len(x)} "
+                f"inputs, and there are {len(ys[0])} targets.",
+                fixes=several_fixes(x, "x", True),
+            )
 
     def _sample_weights(self, given: list[Any], ys: list[Any], samples: int) -> list[Any]:
         """Nothing, one array for all outputs, or one for each."""
@@ -256,7 +275,11 @@ class Feed:
             self._specs[sizes] = self._outputs_of_first(xs)
         elif sizes not in self._specs:
             tensors = [SymbolicTensor(s, str(a.dtype)) for s, a in zip(sizes, xs)]
-            results = symbolic.evaluate(self.model, (self.pack(tensors),), {"training": False})
+            try:
+                results = symbolic.evaluate(self.model, (self.pack(tensors),), {"training": False})
+            except ShapeError as error:
+                _name_data(error, xs)
+                raise
             self._specs[sizes] = map_leaves(
                 lambda r: SymbolicTensor([s if isinstance(s, int) else None for s in r.sizes]),
                 results,
@@ -326,6 +349,21 @@ class Feed:
         """Whether a Masking layer takes NaN for padding."""
         values = [getattr(layer, "mask_value", 0.0) for layer in self.model._flatten_layers()]
         return any(v != v for v in values if isinstance(v, float))
+
+
+def _name_data(error: ShapeError, xs: list[Any]) -> None:
+    """Let an error that the model found in the shapes alone speak of the user's `x`."""
+    if not error.path or not isinstance(error.came_shape, Shape):
+        return
+    start, came = error.path[0], error.came_shape
+    if len(error.path) == 1 and (start.layer is None or getattr(start.layer, "for_data", False)):
+        x = next((x for x in xs if x.shape[1:] == came.sizes[1:]), None)
+        if x is not None:
+            _, bracket, rest = start.argument.partition("[")
+            error.path = ()
+            error.rename(f"x{bracket}{rest}", Shape(x.shape, came.names))
+    elif came and came.sizes[0] is None and came.names[0] == "batch":
+        error.rename(error.argument, Shape((len(xs[0]), *came.sizes[1:]), came.names))
 
 
 def _names(argument: str, arrays: list[Any]) -> list[str]:
