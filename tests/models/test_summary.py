@@ -210,6 +210,41 @@ def test_a_subclassed_model_shows_shapes_once_it_was_called():
     ]
 
 
+def test_a_subclassed_model_of_several_inputs_names_them_all_once_it_was_called():
+    class Network(rc.Model):
+        def __init__(self):
+            super().__init__()
+            self.memory = rc.layers.LSTM(3)
+
+        def call(self, inputs):
+            return self.memory(inputs["series"]) * inputs["scale"]
+
+    arrays = {"series": np.ones((2, 5, 4), "float32"), "scale": np.ones((2, 1), "float32")}
+    for inputs, steps in (
+        (arrays, 5),
+        ({"series": rc.Input((None, 4)), "scale": rc.Input((1,))}, None),
+    ):
+        model = Network()
+        model(inputs)
+        assert text(model).splitlines()[1] == (
+            f"Input: (batch=None, timesteps={steps}, features=4), (batch=None, features=1)"
+        )
+
+
+def test_a_layer_that_carries_states_shows_its_batch():
+    class Network(rc.Model):
+        def __init__(self):
+            super().__init__()
+            self.memory = rc.layers.LSTM(3, stateful=True)
+
+        def call(self, x):
+            return self.memory(x)
+
+    model = Network()
+    model(np.ones((2, 5, 4), "float32"))
+    assert [row[1] for row in rows(text(model))] == ["(2, 3)"]
+
+
 def test_long_names_widen_their_column_and_are_never_cut():
     layers = [rc.Input((4, 2)), rc.layers.LSTM(1, name="a_name_that_is_longer_than_its_column_is")]
     row = rows(text(rc.Sequential(layers), line_length=40))[0]

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from recurra.engine import rule
+from recurra.engine import rule, symbolic
 from recurra.engine.rule import Expected
-from recurra.engine.shapes import Axis
+from recurra.engine.shapes import Axis, Shape
 from recurra.engine.symbolic import SymbolicTensor
+
+
+def sizes_known(x: Any) -> tuple[int | None, ...] | None:
+    """The shape of an array, None for sizes that are only stood in for, and for anything else."""
+    return tuple(map(symbolic.known_size, x.shape)) if hasattr(x, "shape") else None
+
+
+def inputs_built_for(model: Any) -> list[Shape]:
+    """What a model without a graph was first called on, for any batch; nothing if it never was."""
+    return [Shape((None, *sizes[1:])) for sizes in _shapes(model._build_shape)]
+
+
+def _shapes(tree: Any) -> list[tuple]:
+    """The shapes in a list, a dict or alone."""
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if isinstance(tree, tuple) and all(s is None or isinstance(s, int) for s in tree):
+        return [tree]
+    return [shape for each in tree or () for shape in _shapes(each)]
 
 
 def built_for(layer: Any) -> tuple[Any, Any] | None:

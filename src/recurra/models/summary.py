@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import ArgumentError
-from recurra.engine.known import built_for, guesses, input_to_type
+from recurra.engine.known import built_for, guesses, input_to_type, inputs_built_for
 from recurra.engine.layer import Layer
 from recurra.engine.rule import Expected
-from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import leaves
 from recurra.models.table import Column, draw
@@ -191,9 +190,9 @@ def _axes(model: Any) -> list[str]:
     """One line with the names of the axes that go in and come out."""
     if model._graph is not None:
         ends = [[x.axes for x in model.inputs], [x.axes for x in model.outputs]]
-    elif isinstance(model._build_shape, tuple):
-        ends = [[Shape((None, *model._build_shape[1:]))]]
     else:
+        ends = [inputs_built_for(model)]
+    if not ends[0]:
         typed = input_to_type(model.layers)
         return [f"Input: not known yet; begin with {typed}, or call the model on data"]
     sides = zip(("Input", "Output"), (", ".join(map(str, end)) for end in ends), strict=False)

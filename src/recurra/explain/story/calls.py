@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from recurra.engine import rule
-from recurra.engine.known import built_for, guess, guesses
+from recurra.engine.known import built_for, guess, guesses, inputs_built_for
 from recurra.engine.layer import Layer
 from recurra.engine.rule import Expected
 from recurra.engine.shapes import Shape
@@ -57,8 +57,7 @@ def inputs_of(model: Any) -> list[Axes]:
     """What comes into a model, as far as it is known."""
     if model._graph is not None:
         return [x.axes for x in model._graph.flat_inputs]
-    known = model._build_shape
-    return [Shape((None, *known[1:]))] if isinstance(known, tuple) else []
+    return list(inputs_built_for(model))
 
 
 def outputs_of(model: Any, calls: list[list[Call]]) -> list[Axes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from recurra.explain.story.calls import Call
 from recurra.explain.story.kinds import amount, last_size
@@ -43,9 +44,12 @@ def cell(call: Call) -> str:
 def both_ways(call: Call) -> str:
     """Two recurrences, whose outputs are merged."""
     layer = call.layer
-    kind, back = type(layer.forward_layer).__name__, type(layer.backward_layer).__name__
+    both = layer.forward_layer, layer.backward_layer
+    kind, back = (type(x).__name__ for x in both)
     another = f"a second {back}" if back == kind else f"one {back}"
-    sizes = [getattr(x, "units", None) for x in (layer.forward_layer, layer.backward_layer)]
+    sizes: list[Any] = [
+        getattr(x, "units", None) for x in (layer.forward_layer, layer.backward_layer)
+    ]
     how = MERGED[layer.merge_mode]
     if layer.merge_mode == "concat" and None not in sizes:
         how += f": units {sizes[0]} + {sizes[1]} = {sum(sizes)}"
