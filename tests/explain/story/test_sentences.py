@@ -120,6 +120,12 @@ READS = "reads the 20 timesteps one after the other"
             "gives the largest value of each feature over the 20 timesteps: one for a sample, "
             "whatever the number of timesteps",
         ),
+        (L.ReLU, (4,), "sets to 0 what is below 0"),
+        (
+            lambda: L.ReLU(6, 0.1),
+            (4,),
+            "multiplies by 0.1 what is below 0 and cuts off what is above 6",
+        ),
         (lambda: L.Activation("tanh"), (4,), "applies tanh to each number"),
         (lambda: L.Lambda(lambda x: 2 * x), (4,), "applies a function of yours"),
         (

@@ -241,8 +241,8 @@ Steps of an epoch
 Your data
   x  (samples=1, timesteps=600, features=25): 1 sample of 600 timesteps with 25 features
      (one sequence, so not 600 samples), values all 0
-  y  (samples=1, timesteps=600, units=1): 1 target of 600 timesteps with 1 unit, values
-     all 1
+  y  (samples=1, timesteps=600, units=1): 1 target of 600 timesteps with 1 number,
+     values all 1
 
 A sample on its way, with the values of 1 sample
   lstm   -> (timesteps=600, units=128): all 0, 100% zeros
@@ -381,6 +381,13 @@ def test_columns_of_a_table_are_thought_of_only_where_there_is_one_feature():
     )
     flat = rc.Sequential([rc.Input((64,)), L.Dense(1)])
     assert section(flat, NOTES)["features=64"].startswith("how many numbers each sample has, given")
+
+
+def test_what_holds_of_several_inputs_is_said_once():
+    a, b = rc.Input((4, 2)), rc.Input((4, 3))
+    model = rc.Model([a, b], [L.LSTM(5)(a), L.LSTM(5)(b)])
+    labels = ["batch=None", "timesteps=4", "features=2", "features=3", "units=5"]
+    assert list(section(model, NOTES)) == labels
 
 
 def test_equal_sizes_are_said_to_be_chance_only_where_they_are_equal():

@@ -63,6 +63,9 @@ def _about(array: Any, shape: Shape, word: str) -> str:
 
 
 def _size(size: Any, name: str) -> str:
+    """`20 timesteps`; what layers give are numbers, whatever they are called."""
+    if name in ("units", "filters"):
+        name = "numbers"
     return amount(size, name[:-1]) if name.endswith("s") else f"{name}={size}"
 
 

@@ -19,10 +19,11 @@ def notes(model: Any, inputs: list[Axes], calls: list[list[Call]]) -> list[Line]
     """A line for each number that somebody may take for something else."""
     layers = [each[0].layer for each in calls]
     recurrent = [x for x in layers if hasattr(x, "return_sequences")]
-    lines: list[Line] = []
-    if inputs:
-        lines = [*_batch(inputs[0], recurrent), *_samples(model, inputs[0], recurrent)]
-    return [*lines, *_sizes_of_layers(inputs, layers)]
+    lines = dict(_batch(inputs[0], recurrent)) if inputs else {}
+    for axes in inputs:
+        for label, text in _samples(model, axes, recurrent):
+            lines.setdefault(label, text)
+    return [*lines.items(), *_sizes_of_layers(inputs, layers)]
 
 
 def _literal(axes: Axes, **changed: Any) -> str:

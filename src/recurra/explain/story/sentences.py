@@ -96,7 +96,7 @@ SENTENCES: dict[str, Told] = {
     "GlobalAveragePooling1D": words.over_time("mean"),
     # of single values
     "Activation": "applies {activation} to each number",
-    "ReLU": "makes numbers below {threshold:g} small or 0 and passes on the others",
+    "ReLU": words.relu,
     "LeakyReLU": "multiplies numbers below 0 by {negative_slope:g}",
     "ELU": "bends numbers below 0 towards -{alpha:g}",
     "PReLU": "multiplies numbers below 0 by learned slopes",

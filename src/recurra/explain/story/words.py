@@ -153,3 +153,11 @@ def embedding(call: Call) -> str:
         f"looks up {amount(call.layer.output_dim, 'learned number')} for each id, a whole number "
         f"from 0 to {call.layer.input_dim - 1}{padding}"
     )
+
+
+def relu(call: Call) -> str:
+    """What is small is cut off, or made smaller, and so may be what is large."""
+    layer = call.layer
+    low = "sets to 0" if not layer.negative_slope else f"multiplies by {layer.negative_slope:g}"
+    high = "" if layer.max_value is None else f" and cuts off what is above {layer.max_value:g}"
+    return f"{low} what is below {layer.threshold:g}{high}"
