@@ -1,4 +1,4 @@
-"""Every example runs as it stands, and shows what its question asks for."""
+"""Every example runs as it stands, shows what its question asks for, and is given no advice."""
 
 import os
 import subprocess
@@ -51,6 +51,7 @@ def run(name: str, where: Path) -> str:
         check=False,
     )
     assert result.returncode == 0, result.stderr
+    assert "advice:" not in result.stderr and "Warning" not in result.stderr, result.stderr
     return result.stdout
 
 
