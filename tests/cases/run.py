@@ -3,9 +3,10 @@
     python tests/cases/run.py o14            # print what recurra says to a program
     python tests/cases/run.py --record o14   # keep it as the text that must be said; read it!
 
-`programs/` holds what users wrote, `wanted/` the facts that must be said to each (alternatives
-separated by |), `expected/` the whole text once it was read and judged right, `open.toml` the
-cases that recurra does not get right yet.
+`programs/` holds what users wrote and `wanted/` the facts that must be said to each (alternatives
+separated by |, with `2 times: ` or `at most 1 times: ` in front where it matters). `expected/` has
+the whole text once a person has read it and judged it right, `open.toml` the cases that recurra
+does not get right yet.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def missing(name: str, text: str) -> list[str]:
 
 def _said(fact: str, text: str) -> bool:
     times, _, rest = fact.rpartition(" times: ")
-    found = max(_bare(text).count(_bare(way)) for way in rest.split(" | "))
+    found = sum(_bare(text).count(_bare(way)) for way in rest.split(" | "))
+    if times.startswith("at most "):
+        return found <= int(times.removeprefix("at most "))
     return found >= int(times or 1)
 
 

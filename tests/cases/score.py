@@ -25,6 +25,8 @@ from pathlib import Path
 import run
 
 STORED = run.HERE / "keras.json"
+#: Lines that say nothing: marks under code, and JAX's about its own frames.
+NOISE = ("^", "~", "----", "For simplicity, JAX")
 HELPS = ("OK", "WARN", "ERR-clear")
 
 
@@ -45,7 +47,7 @@ def last_line(name: str) -> str:
             check=False,
         )
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    lines = [line for line in lines if not line.lstrip().startswith(("^", "~"))]
+    lines = [line for line in lines if not line.lstrip().startswith(NOISE)]
     return _steady(lines[-1]) if lines else ""
 
 

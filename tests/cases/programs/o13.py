@@ -1,6 +1,7 @@
 """(20) is a number, not a shape; one feature needs (20, 1)."""
 
 from keras.layers import LSTM, Input
+from keras.models import Sequential
 
 
 def attempt(what):
@@ -12,4 +13,4 @@ def attempt(what):
 
 attempt(lambda: Input(20))
 attempt(lambda: Input(20))
-attempt(lambda: LSTM(4, input_shape=(20)))
+attempt(lambda: Sequential([LSTM(4, input_shape=(20))]))

@@ -4,6 +4,14 @@ import numpy as np
 from keras.layers import LSTM, Dense, Input
 from keras.models import Sequential
 
+
+def attempt(what):
+    try:
+        what()
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}\n")
+
+
 rng = np.random.default_rng(0)
 X = rng.normal(size=(128, 10, 2)).astype("float32")
 y = (254 + 60 * X[:, -1, 0]).astype("float32")
@@ -14,4 +22,4 @@ for last in (
 ):
     model = Sequential([Input((10, 2)), *last])
     model.compile(loss="mse", optimizer="adam")
-    model.fit(X, y, epochs=2, verbose=0)
+    attempt(lambda m=model: m.fit(X, y, epochs=2, verbose=0))

@@ -38,6 +38,20 @@ old_gru = {
     },
 }
 dense = {"class_name": "Dense", "config": {"name": "dense_1", "units": 1, "activation": "linear"}}
+
+
+def by_hand(x, kernel, recurrent_kernel, bias):
+    """The LSTM of Keras 2.2.4, whose hard_sigmoid is 0.2 z + 0.5."""
+    h, c = np.zeros((len(x), 4)), np.zeros((len(x), 4))
+    for t in range(x.shape[1]):
+        z = np.split(x[:, t] @ kernel + h @ recurrent_kernel + bias, 4, axis=1)
+        i, f, o = (np.clip(0.2 * z[k] + 0.5, 0, 1) for k in (0, 1, 3))
+        c = f * c + i * np.tanh(z[2])
+        h = o * np.tanh(c)
+    return h
+
+
+models = []
 for recurrent, parameters in ((old_lstm, 96), (old_gru, 84)):
     layers = {"name": "sequential_1", "layers": [recurrent, dense]}
     saved = {"class_name": "Sequential", "config": layers, "keras_version": "2.2.4"}
@@ -45,3 +59,9 @@ for recurrent, parameters in ((old_lstm, 96), (old_gru, 84)):
     # LSTM: 4 * 4 * (1 + 4 + 1) = 96; GRU: 3 * 4 * (1 + 4 + 2) = 84; Dense: 4 + 1
     assert model.count_params() == parameters + 5
     assert model.predict(np.ones((2, 5, 1), "float32"), verbose=0).shape == (2, 1)
+    models.append(model)
+
+x = np.random.default_rng(0).normal(size=(3, 5, 1)).astype("float32")
+*lstm, kernel, bias = models[0].get_weights()
+expected = by_hand(x, *lstm) @ kernel + bias
+assert np.allclose(models[0].predict(x, verbose=0), expected, atol=1e-5)
