@@ -442,6 +442,14 @@ def test_steps_of_the_last_fit_are_told_where_no_data_are_given():
     assert section(model, STEPS) == {"": told}
 
 
+def test_steps_of_a_fit_on_a_source_of_batches():
+    model = stacked()
+    model.compile("sgd", "mse")
+    model.fit([(np.zeros((4, 20, 1)), np.zeros((4, 1)))] * 3, verbose=0)
+    text = "in the last fit: 3 steps, one for each batch that the source of data gave"
+    assert section(model, STEPS) == {"": text}
+
+
 def test_a_model_that_carries_states_takes_its_own_batch():
     layers = [rc.Input(batch_shape=(2, None, 3)), L.LSTM(4, stateful=True)]
     model = rc.Sequential(layers)
@@ -572,6 +580,21 @@ def test_layers_inside_models_are_told_below_them():
     assert told["1. Sequential 'inner'"]["parameters"] == "12 + 8 = 20"
     fixed = "6 of them non-trainable: the loss does not change them"
     assert told["1.1. BatchNormalization 'norm'"][""] == fixed
+
+
+def test_layers_that_hold_each_other_are_told_once():
+    class Half(L.Layer):
+        def __init__(self, other=None, **kwargs):
+            super().__init__(**kwargs)
+            self.layers, self.other = {"not": "the layers inside"}, other or Half(self)
+
+        def call(self, x):
+            return x
+
+    model = rc.Sequential([rc.Input((3,)), Half(name="first")])
+    headings = [s.heading for s in model.explain().sections]
+    assert headings[1:4] == ["1. Half 'first'", "1.1. Half 'half'", "1.1.1. Half 'first'"]
+    assert headings[4] == NOTES
 
 
 def test_frozen_parameters_are_said_to_be_so():

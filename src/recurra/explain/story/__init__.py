@@ -92,7 +92,9 @@ def _joined(shapes: list[Axes]) -> str:
     return " and ".join(map(str, shapes)) or "not known yet"
 
 
-def _layers(calls: list[list[Call]], prefix: str = "") -> Iterator[Section]:
+def _layers(
+    calls: list[list[Call]], prefix: str = "", within: tuple[Any, ...] = ()
+) -> Iterator[Section]:
     """A section for each layer, and below it those of the layers inside a model."""
     for number, each in enumerate(calls, 1):
         layer = each[0].layer
@@ -106,8 +108,9 @@ def _layers(calls: list[list[Call]], prefix: str = "") -> Iterator[Section]:
         lines += [("timesteps", length)] if length else []
         lines += _parameters(each[0])
         yield Section(f"{prefix}{number}. {label}", lines)
-        if hasattr(layer, "_sublayers") and find(SENTENCES, layer, "call") is None:
-            yield from _layers(calls_of(layer), f"{prefix}{number}.")
+        is_told = find(SENTENCES, layer, "call") is not None or layer in within
+        if hasattr(layer, "_sublayers") and not is_told:
+            yield from _layers(calls_of(layer), f"{prefix}{number}.", (*within, layer))
 
 
 def _parameters(call: Call) -> list[tuple[str, str]]:
@@ -147,4 +150,7 @@ def _epoch(model: Any, x: Any, batch_size: int | None) -> Iterator[Section]:
         yield Section("Steps of an epoch", [("", line)])
     elif done.get("samples"):
         line = epoch_line(done["samples"], done["batch_size"], done["steps"])
+        yield Section("Steps of an epoch", [("", f"in the last fit: {line}")])
+    elif done.get("steps"):
+        line = f"{amount(done['steps'], 'step')}, one for each batch that the source of data gave"
         yield Section("Steps of an epoch", [("", f"in the last fit: {line}")])

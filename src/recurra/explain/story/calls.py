@@ -47,7 +47,7 @@ def calls_of(model: Any) -> list[list[Call]]:
     if graph is not None:
         operations = dict.fromkeys(n.operation for n in graph.nodes)
         return [[_call(n) for n in graph.nodes if n.operation is o] for o in operations]
-    layers = list(getattr(model, "layers", None) or model._sublayers())
+    layers = model.layers if hasattr(model, "compile") else model._sublayers()
     if hasattr(model, "_list"):
         return [[call] for call in _chain(layers)]
     return [[_built(layer)] for layer in layers]
