@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from recurra.engine.errors import ArgumentError
 from recurra.explain.drawing import facts, told
 from recurra.explain.drawing.scene import NORMAL, Rect, Scene, subscript, text_width
 
@@ -11,8 +12,8 @@ from recurra.explain.drawing.scene import NORMAL, Rect, Scene, subscript, text_w
 SHOWN = 10
 #: Of larger windows only the first and the last line are drawn.
 FAN = 12
-#: Boxes that are closer have no names in them.
-NARROW = 48
+#: Outputs of wider boxes are as wide as one timestep, of narrower ones as the stride.
+WIDE = 40.0
 HEIGHT, RISE = 38.0, 90.0
 
 
@@ -57,6 +58,12 @@ def windows_of(layer: Any, timesteps: int | None) -> Windows:
     before = {"causal": span - 1, "same": (span - 1) // 2}.get(layer.padding, 0)
     if steps is None:
         return Windows(size, stride, dilation, before, None, None)
+    if layer.padding == "valid" and steps < span:
+        raise ArgumentError(
+            f"{layer.label} covers {span} timesteps at once, and {steps} are too few for one "
+            "window.",
+            fixes=[f"draw(timesteps={span})  # at least"],
+        )
     outputs = (steps - span) // stride + 1
     if layer.padding != "valid":
         outputs = -(-steps // stride)
@@ -79,20 +86,17 @@ def draw(layer: Any, timesteps: int | None) -> Scene:
         _lines(scene, w, k, pitch)
     for step in range(first, last + 1):
         real = step >= 0 and (w.steps is None or step < w.steps)
-        words = f"x{subscript(step + 1)}" if real else "0"
-        _cell(scene, step * pitch, 0, pitch * 0.84, words, "input" if real else "faint")
+        name, role = (f"x{subscript(step + 1)}", "input") if real else ("0", "faint")
+        named = _cell(scene, step * pitch, 0, pitch * 0.84, name, role)
+        if not named and step in (0, w.seen(0)[-1]):
+            scene.text(step * pitch, HEIGHT + 14, name, role, anchor="start")
     for k in outputs:
-        x = (w.seen(k)[0] + w.seen(k)[-1]) / 2 * pitch
-        width = pitch * 0.84 * min(w.stride, 1.0 if pitch > 40 else w.stride)
-        x += (pitch * 0.84 - width) / 2
-        _cell(scene, x, -RISE - HEIGHT, width, f"y{subscript(k + 1)}", _role(k))
-    if pitch < NARROW:
-        for step in (0, w.seen(0)[-1]):
-            scene.text(
-                step * pitch, HEIGHT + 14, f"x{subscript(step + 1)}", "input", anchor="start"
-            )
-        middle = (w.seen(0)[0] + w.seen(0)[-1]) / 2 * pitch
-        scene.text(middle, -RISE - HEIGHT - 12, f"y{subscript(1)}", "output", anchor="start")
+        width = pitch * 0.84 * (1 if pitch > WIDE else w.stride)
+        x = (w.seen(k)[0] + w.seen(k)[-1]) / 2 * pitch + (pitch * 0.84 - width) / 2
+        name = f"y{subscript(k + 1)}"
+        named = _cell(scene, x, -RISE - HEIGHT, width, name, _role(k))
+        if not named and k == 0:
+            scene.text(x, -RISE - HEIGHT - 12, name, _role(k), anchor="start")
     if w.steps is None or end < w.steps:
         edge = (last + 1) * pitch + 8
         scene.text(edge, HEIGHT / 2, "…", "muted", 18.0, anchor="start")
@@ -117,10 +121,11 @@ def _lines(scene: Scene, w: Windows, output: int, pitch: float) -> None:
         scene.line((step * pitch + half, 0), top, role="faint" if role == "plain" else role)
 
 
-def _cell(scene: Scene, x: float, y: float, width: float, words: str, role: str) -> None:
-    """A box of one number or vector; with its name where that fits."""
-    fits_in = text_width(words, NORMAL, True) < width - 4
-    scene.box(Rect(x, y, width, HEIGHT), [words] if fits_in else [], role, dashed=role == "faint")
+def _cell(scene: Scene, x: float, y: float, width: float, name: str, role: str) -> bool:
+    """A box of one timestep; returns whether its name fits in."""
+    room = text_width(name, NORMAL, True) < width - 4
+    scene.box(Rect(x, y, width, HEIGHT), [name] if room else [], role, dashed=role == "faint")
+    return room
 
 
 def _sentences(layer: Any, w: Windows) -> list[str]:

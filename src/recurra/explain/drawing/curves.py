@@ -77,7 +77,7 @@ def _panel(
     for tick in ticks:
         height = place(0, tick)[1]
         scene.line((x, height), (x + WIDTH, height), role="faint", width=0.75)
-        scene.text(x - 8, height, f"{tick:.6g}", "muted", SMALL, anchor="end")
+        scene.text(x - 8, height, f"{tick:.8g}", "muted", SMALL, anchor="end")
     for epoch in sorted({0, (epochs - 1) // 2, epochs - 1}):
         scene.text(place(epoch, low)[0], y + HEIGHT + 14, f"{epoch + 1}", "muted", SMALL)
     scene.text(x + WIDTH / 2, y + HEIGHT + 32, "epoch", "muted", SMALL)
@@ -153,8 +153,10 @@ def _runs(values: list[float]) -> list[list[tuple[int, float]]]:
 
 def nice_ticks(low: float, high: float) -> list[float]:
     """Round numbers, evenly spaced: none of the values is below the first or above the last."""
-    if high - low <= abs(high) * 1e-9:
-        low, high = low - (abs(low) or 1.0) / 2, high + (abs(high) or 1.0) / 2
+    size = max(abs(low), abs(high))
+    if high - low <= size * 1e-9 + 1e-300:  # one value
+        half = size / 2 if size > 1e-290 else 0.5
+        low, high = low - half, high + half
     raw = (high - low) / 4
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)

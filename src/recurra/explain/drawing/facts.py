@@ -41,6 +41,15 @@ def axes(shape: Axes) -> str:
     return " ".join(f"{a.name}={a.size}" if isinstance(a.size, int) else a.name for a in shape)
 
 
+def lasting(shape: Axes, steps: int | None) -> list[Axis]:
+    """A shape with this number of timesteps, where it has timesteps."""
+    names = [a.name for a in shape]
+    changed = list(shape)
+    if steps and "timesteps" in names:
+        changed[names.index("timesteps")] = Axis("timesteps", steps)
+    return changed
+
+
 def first_input(layer: Any) -> Shape | None:
     """What a layer was first called on or built for; None where neither is known."""
     nodes = getattr(layer, "_nodes", None)

@@ -46,8 +46,8 @@ def draw(layer: Any, path: Any = None, timesteps: int | None = None) -> Picture:
 def single(layer: Any) -> Scene:
     """A box with what comes in and what goes out."""
     scene = Scene(f"what goes in and out of {layer.name}")
-    ways = (facts.inputs_of(layer), facts.outputs_of(layer))
-    coming, going = ([facts.axes(shape) for shape in way] or ["any shape"] for way in ways)
+    coming = [facts.axes(shape) for shape in facts.inputs_of(layer)] or ["your data"]
+    going = [facts.axes(shape) for shape in facts.outputs_of(layer)] or ["known once it is called"]
     lines = [facts.written(layer), facts.parameters(layer)]
     width = max(text_width(lines[0], NORMAL, True), text_width(lines[1], SMALL)) + 36
     height = max(56.0, 26.0 * max(len(coming), len(going)) + 12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,11 @@ def _write(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
         os.replace(temporary, target)
     except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror}.") from error
+        where = f"{path.name} cannot be written in {target.parent}"
+        raise FileError(f"{where}: {error.strerror}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def finish(scene: Scene, path: Any) -> Picture:

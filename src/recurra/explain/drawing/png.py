@@ -37,8 +37,12 @@ def to_png(scene: Scene) -> bytes:
     axes.set_xlim(x - MARGIN, x - MARGIN + width)
     axes.set_ylim(y - MARGIN + height, y - MARGIN)
     for order, part in enumerate(scene.parts):
-        draw = {Box: _box, Text: _text, Line: _line}[type(part)]
-        draw(axes, part, order)
+        if isinstance(part, Text):
+            _text(axes, part, order)
+        elif isinstance(part, Box):
+            _box(axes, part, order)
+        else:
+            _line(axes, part, order)
     file = io.BytesIO()
     figure.savefig(file, format="png")
     return file.getvalue()

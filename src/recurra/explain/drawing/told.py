@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from recurra.engine.shapes import Axis
 from recurra.engine.tree import leaves
 from recurra.explain.drawing import facts
 
@@ -35,7 +34,7 @@ def shapes(layer: Any, steps: int | None, out_steps: int | None) -> list[str]:
     ways = (("in", facts.inputs_of(layer), steps), ("out", facts.outputs_of(layer), out_steps))
     for way, found, count in ways:
         if found:
-            words = [facts.axes([_at(a, count) for a in shape]) for shape in found]
+            words = [facts.axes(facts.lasting(shape, count)) for shape in found]
             lines.append(f"{way}: " + ", ".join(f"({w.replace(' ', ', ')})" for w in words))
     return lines
 
@@ -44,10 +43,6 @@ def output(cell: Any) -> str:
     """The size of a cell's output as words."""
     size = getattr(cell, "output_size", None) or next(leaves(cell.state_size))
     return f"units={size}"
-
-
-def _at(axis: Axis, steps: int | None) -> Axis:
-    return Axis("timesteps", steps) if axis.name == "timesteps" and steps else axis
 
 
 def sentences(layer: Any, names: list[str], units: str) -> list[str]:

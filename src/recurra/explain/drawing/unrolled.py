@@ -110,10 +110,9 @@ def unroll(layer: Any, timesteps: int | None) -> Scene:
 
 def _plan(layer: Any, timesteps: int | None) -> Plan:
     shape = next(iter(facts.inputs_of(layer)), ())
-    sizes = {a.name: a.size for a in shape}
-    known = timesteps or sizes.get("timesteps")
+    known = timesteps or next((a.size for a in shape[1:2]), None)
     steps = int(known) if isinstance(known, int) else None
-    features = facts.axes([a for a in shape if a.name not in ("batch", "timesteps", "...")])
+    features = facts.axes([a for a in shape[2:] if a.name != "..."])
     if hasattr(layer, "forward_layer"):
         forward, back = layer.forward_layer, layer.backward_layer
         ways = [Way(forward, "forward"), Way(back, "backward", up=False)]
@@ -125,7 +124,7 @@ def _plan(layer: Any, timesteps: int | None) -> Plan:
         inner, output = "cell", told.output(cell)
     else:
         inner, outputs = facts.written(layer.layer), facts.outputs_of(layer)
-        output = facts.axes([a for s in outputs for a in s if a.name not in ("batch", "timesteps")])
+        output = facts.axes([a for shape in outputs for a in shape[2:]]) or "features"
     features, shown = features or "features", _shown(steps)
     return Plan(layer, steps, shown, ways, names, units, features, output, inner)
 
