@@ -225,12 +225,14 @@ def test_its_length_is_not_known(x):
         (
             lambda x: x + Input((None, 4)),
             "Add cannot take (batch=None, timesteps=None, features=5) and "
-            "(batch=None, timesteps=None, features=4): ",
+            "(batch=None, timesteps=None, features=4): features=5 of the first and features=4 of "
+            "the second have to be the same.",
         ),
         (
             lambda x: x @ np.ones((4, 3), "float32"),
             "Matmul cannot take (batch=None, timesteps=None, features=5) and "
-            "an array of shape (4, 3): ",
+            "an array (axis0=4, axis1=3): features=5 of the first and axis0=4 of the second have "
+            "to be the same.",
         ),
         (
             lambda x: apply(jnp.stack, [x, x[0]], axis=1),

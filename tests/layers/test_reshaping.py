@@ -59,17 +59,18 @@ def test_axes_have_names():
 
 
 def test_a_number_of_values_that_does_not_fit_is_said():
-    problem, came, expected, _ = said(ShapeError, L.Reshape((5, 2), name="r"), X)
+    problem, came, expected, fixes = said(ShapeError, L.Reshape((5, 2), name="r"), X)
     assert problem == (
-        "Reshape 'r' makes samples of shape (5, 2), 10 values, of samples of 3 * 4 = 12 values."
+        "Reshape 'r' makes samples of 10 values, (5, 2), of samples of 3 x 4 = 12 values."
     )
+    assert fixes == ("Reshape((6, 2))  # 6 x 2 = 12",)
     assert (came, expected) == (
         "inputs (batch=2, timesteps=3, features=4)",
         "10 values a sample",
     )
     assert said(ShapeError, L.Reshape((5, -1), name="s"), L.Input((3, 4)))[0] == (
-        "Reshape 's' makes samples of shape (5, -1), a multiple of 5 values, of samples of "
-        "3 * 4 = 12 values."
+        "Reshape 's' makes samples of a multiple of 5 values, (5, -1), of samples of "
+        "3 x 4 = 12 values."
     )
 
 

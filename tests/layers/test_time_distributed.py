@@ -87,8 +87,8 @@ def test_what_does_not_fit_is_said_before_anything_is_made():
     )
     inner = L.TimeDistributed(L.Conv1D(2, 3, name="c"))
     assert said(ShapeError, inner, X[:, 0])[0] == (
-        "Conv1D 'c' cannot take `inputs` of shape (batch=None, features=3): "
-        "(batch, timesteps, features) is needed."
+        f"{inner.label} gives Conv1D 'c' each timestep by itself, (batch=2, features=3), and "
+        "Conv1D 'c' takes (batch, timesteps, features)."
     )
     assert inner.weights == []
     assert said(ShapeError, layer, X[:, :, 0], mask=np.ones((2, 3), bool))[0] == (

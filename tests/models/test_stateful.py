@@ -185,7 +185,7 @@ def test_states_of_another_shape_are_refused():
     with pytest.raises(rc.ArgumentError) as error:
         model.layers[0].reset_states(states=np.zeros((2, 7)))
     assert str(error.value) == (
-        f"{label}: state 0 has shape (2, 1), and an array of shape (2, 7) was given for it."
+        f"{label}: state 0 is (batch=2, units=1), and an array (batch=2, units=7) was given for it."
     )
     with pytest.raises(rc.ArgumentError) as error:
         model.layers[0].reset_states([np.zeros((2, 1)), np.zeros((2, 1))])
@@ -259,7 +259,8 @@ def test_another_number_of_samples_a_batch():
     assert str(error.value) == (
         f"{model.label} is stateful for batches of 4 samples, and 6 samples in batches of 4 do not "
         "come out even.\n"
-        "  fix:      give 4 samples, or build the model for a batch of 1, 2, 3, 6\n"
+        "  fix:      X[:4], y[:4]  # leaves out 2\n"
+        "  fix:      Input(batch_shape=(b, timesteps, features))  # b one of 1, 2, 3, 6\n"
         "  fix:      leave out stateful=True if samples do not continue each other"
     )
     with pytest.raises(rc.DataError, match="in batches of 2 do not come out even"):

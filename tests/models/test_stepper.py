@@ -291,7 +291,7 @@ def test_wrong_arguments():
         stepper(np.ones((1, 5, FEATURES)))
     assert str(error.value).splitlines()[0] == (
         "stepper of Sequential 'm' takes one timestep at a time, (batch=2, features=3), and `x` "
-        "has shape (1, 5, 3)."
+        "is (batch=1, timesteps=5, features=3)."
     )
     with pytest.raises(DataError, match="`x` holds NaN in 1 of 6 places"):
         stepper([[1, 2, np.nan], [1, 2, 3]])

@@ -223,17 +223,20 @@ def test_targets_of_another_shape_are_never_broadcast(model, name, shape):
 
 
 def test_targets_for_another_number_of_outputs(model):
-    assert refuse(lambda: model.fit(X, np.zeros((8, 5)), verbose=0)) == text("""
-        `y` does not fit the output: it has 5 features, the output gives 1.
+    assert refuse(lambda: model.fit(X, np.zeros((8, 5)), verbose=0)) == text(f"""
+        `y` does not fit the output: it has 5 numbers a sample, and Dense 'out' gives one number.
           came:     y (samples=8, features=5)
           expected: (samples=8, features=1)
+          set by:   {LINE}
           fix:      end the model with 5 outputs: Dense(5)
+          fix:      y = y[:, :1], for the first of them
     """)
 
 
 def test_a_target_for_each_timestep_of_a_model_that_gives_one(model):
     assert refuse(lambda: model.fit(X, np.zeros((8, 4, 1)), verbose=0)).splitlines()[:3] == [
-        "`y` does not fit the output: it has 3 axes, the output gives 2 axes.",
+        "`y` does not fit the output: it has 4 timesteps of 1 number a sample, and Dense 'out' "
+        "gives one number.",
         "  came:     y (samples=8, timesteps=4, features=1)",
         "  expected: (samples=8, features=1)",
     ]
@@ -244,8 +247,8 @@ def test_more_targets_than_samples(model):
         longer = partial(call, X, np.zeros((9, 1)), verbose=0)
         assert refuse(longer, rc.DataError) == text("""
             the arrays do not hold the same number of samples: x has 8, y has 9.
-              fix:      X[:n] and y[:n] of one length; windows of W steps over n rows leave n - W \
-targets: y[W:]
+              fix:      y = y[1:]  # a look-back of 1 leaves 9 - 1 = 8 targets, each behind its \
+window
         """)
 
 

@@ -160,8 +160,11 @@ def record(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
     except RecurraError:
         raise
     except Exception as error:
-        given = " and ".join(map(_described, (*args, *kwargs.values())))
+        values = (*args, *kwargs.values())
+        given = " and ".join(map(_described, values))
         reason = str(error).partition("\n")[0]
+        if "shape" in reason:
+            reason = _mismatch(operation.kind, [_axes(x) for x in leaves(values)])
         raise ArgumentError(f"{operation.kind} cannot take {given}: {reason}") from error
     inputs = [x.axes for x in leaves((args, kwargs)) if isinstance(x, SymbolicTensor)]
     outputs = link(
@@ -177,7 +180,32 @@ def _described(x: Any) -> str:
         return str(x.axes)
     if isinstance(x, (list, tuple)) and is_symbolic(x):
         return f"[{', '.join(map(_described, x))}]"
-    return f"an array of shape {tuple(x.shape)}" if hasattr(x, "shape") else reprlib.repr(x)
+    axes = _axes(x)
+    return reprlib.repr(x) if axes is None else f"an array {axes}"
+
+
+def _axes(x: Any) -> Shape | None:
+    """The axes of a tensor or an array; those of an array are only counted."""
+    if not hasattr(x, "shape"):
+        return None
+    return getattr(x, "axes", None) or Shape(x.shape, [f"axis{k}" for k in range(len(x.shape))])
+
+
+def _mismatch(kind: str, shapes: list[Shape | None]) -> str:
+    """In what two shapes differ that an operation needs alike."""
+    given = [s for s in shapes if s]
+    if len(given) != 2:
+        return "these shapes do not go together."
+    one, other = given
+    if kind == "Matmul":
+        first, second = one[-1], other[-2 if len(other) > 1 else -1]
+        pairs = [(first, second)]
+    else:
+        pairs = [p for p in zip(reversed(one), reversed(other)) if 1 not in (p[0].size, p[1].size)]
+    for first, second in pairs:
+        if first.size != second.size:
+            return f"{first} of the first and {second} of the second have to be the same."
+    return "these shapes do not go together."
 
 
 def link(

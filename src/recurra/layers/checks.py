@@ -75,8 +75,21 @@ def check_mask(layer: Layer, mask: Any, inputs: Any, rank: int = 2) -> Any:
     if mask.ndim != rank or mask.shape != inputs.shape[:rank]:
         names = usual_names(inputs.ndim)[:rank]
         came = Shape(sizes_of(mask), names if mask.ndim == rank else None)
-        refuse(layer, came, Shape(sizes_of(inputs)[:rank], names), argument="mask")
+        wanted = Shape(sizes_of(inputs)[:rank], names)
+        refuse(layer, came, wanted, fixes=_mask_fixes(came.sizes, wanted.sizes), argument="mask")
     return mask.astype(bool)
+
+
+def _mask_fixes(came: tuple, wanted: tuple) -> list[str]:
+    """How a mask is brought to the shape of the data, or made anew from them."""
+    fixes = []
+    if len(came) == len(wanted) == 2 and came == wanted[::-1]:
+        fixes.append("mask.T  # exchanges samples and timesteps")
+    if len(came) == len(wanted) + 1 and came[: len(wanted)] == wanted:
+        fixes.append("mask.any(axis=-1)  # a timestep is real where any of its features is")
+    if len(wanted) == 2:
+        fixes.append("(X != 0).any(axis=-1)  # made from the data: real where anything is not 0")
+    return fixes
 
 
 def check_length(

@@ -85,10 +85,19 @@ class Reshape(Layer):
             self,
             inputs,
             f"{words} values a sample",
-            f"{self.label} makes samples of shape {self.target_shape}, {words} values, of "
-            f"samples of {' * '.join(map(str, sizes)) or 1} = {have} values.",
-            argument=argument,
+            f"{self.label} makes samples of {words} values, {self.target_shape}, of "
+            f"samples of {' x '.join(map(str, sizes)) or 1} = {have} values.",
+            self._other_targets(have, sizes),
+            argument,
         )
+
+    def _other_targets(self, have: int, sizes: tuple) -> list[str]:
+        """Shapes of as many values: the same last axes, with the first one as long as is needed."""
+        rest = math.prod(n for n in self.target_shape[1:] if n != -1)
+        if len(self.target_shape) > 1 and -1 not in self.target_shape[1:] and have % rest == 0:
+            target = (have // rest, *self.target_shape[1:])
+            return [f"Reshape({target})  # {' x '.join(map(str, target))} = {have}"]
+        return []
 
     def call(self, inputs: Any) -> Any:
         """Reshape (batch, ...) to (batch, *target_shape)."""

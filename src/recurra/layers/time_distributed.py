@@ -6,9 +6,11 @@ from typing import Any
 
 from recurra.engine.arguments import declared
 from recurra.engine.calls import spec_of
+from recurra.engine.errors import ShapeError
+from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tree import map_leaves
-from recurra.layers.checks import check_mask
+from recurra.layers.checks import check_mask, shape_of
 from recurra.layers.wrapper import Wrapper
 
 
@@ -42,6 +44,28 @@ class TimeDistributed(Wrapper):
         words = [w for w, _, flag in named if not flag or getattr(self.layer, flag)]
         after = "same" if words == ["same"] else " ".join(("batch timesteps", *words[1:]))
         return f"batch timesteps ... features -> {after}"
+
+    def check_input(self, inputs: Any, argument: str = "inputs") -> None:
+        """Refuse inputs whose timesteps, each by itself, the layer inside cannot take."""
+        super().check_input(inputs, argument)
+        inner = shape_of(inputs)
+        inner = Shape((inner[0].size, *inner.sizes[2:]), (inner[0].name, *inner.names[2:]))
+        try:
+            self.layer.check_input(SymbolicTensor(inner), argument)
+        except ShapeError as error:
+            name = type(self.layer).__name__
+            whole = len(inner) + 1 == len(str(self.layer.shape_rule or "").split("->")[0].split())
+            self._refuse_shape(
+                inputs,
+                argument,
+                shape_of(inputs),
+                f"timesteps that {self.layer.label} takes, {error.expected}",
+                problem=f"{self.label} gives {self.layer.label} each timestep by itself, {inner}, "
+                f"and {self.layer.label} takes {error.expected}.",
+                fixes=[f"{name}(...)  # without TimeDistributed: it takes the timesteps itself"]
+                if whole
+                else error.fixes,
+            )
 
     def build(self, input_shape: Any = None) -> None:
         """Build the layer for one timestep."""

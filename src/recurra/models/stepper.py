@@ -170,7 +170,7 @@ class _Input:
             self.expected,
             origin=self.origin,
             problem=f"{self.label} takes one timestep at a time, {self.expected}, and "
-            f"`{self.argument}` has shape {x.shape}.",
+            f"`{self.argument}` is {Shape(x.shape)}.",
             fixes=["for x_t in x: y = stepper(x_t)  # x is (timesteps, features)"]
             + [f"model.stepper(batch_size={len(x)})"] * (x.shape[1:] == self.sizes[1:]),
         )

@@ -49,15 +49,32 @@ def check_lengths(parts: dict[str, list[Any]]) -> int:
         said = ", ".join(f"{name} has {n}" for name, n in sizes.items())
         raise DataError(
             f"the arrays do not hold the same number of samples: {said}.",
-            fixes=[
-                "X[:n] and y[:n] of one length; windows of W steps over n rows leave n - W "
-                "targets: y[W:]"
-            ],
+            fixes=_length_fixes(parts),
         )
     samples = next(iter(sizes.values()))
     if samples == 0:
         raise DataError("there are no samples: the first axis of the data has size 0.")
     return samples
+
+
+def _length_fixes(parts: dict[str, list[Any]]) -> list[str]:
+    """What to cut, or where an axis is missing, if x and y have not as many samples."""
+    general = "X[:n] and y[:n] of one length; a look-back of W leaves n - W targets, y[W:]"
+    if [len(arrays) for arrays in parts.values()] != [1, 1] or set(parts) != {"x", "y"}:
+        return [general]
+    x, y = parts["x"][0], parts["y"][0]
+    surplus = len(x) - len(y)
+    if len(x) == 1 and np.ndim(x) > 1 and x.shape[1] == len(y):
+        return [
+            f"y = y[None]  # x is one sample, and y holds a target for each of its {len(y)} steps"
+        ]
+    if 0 < surplus < len(y):
+        last = f"the last {surplus} of x have" if surplus > 1 else "the last of x has"
+        return [f"X = X[:{len(y)}]  # if {last} no target: a look-back of W leaves n - W targets"]
+    if 0 < -surplus < len(x):
+        left = f"a look-back of {-surplus} leaves {len(y)} - {-surplus} = {len(x)} targets"
+        return [f"y = y[{-surplus}:]  # {left}, each behind its window"]
+    return [general]
 
 
 def check_finite(array: Any, argument: str, who: str) -> None:
@@ -90,21 +107,26 @@ def _those_without(argument: str, rank: int) -> str:
     return f"keep = np.isfinite({argument}){axes}, then {others}"
 
 
-def class_weights(y: Any, weights: dict[int, float]) -> np.ndarray:
-    """A weight for each sample from a weight for each class."""
+def class_weights(y: Any, weights: dict[int, float], numbers: bool) -> np.ndarray:
+    """A weight for each sample, or each timestep of it, from a weight for each class.
+
+    Args:
+        y: class numbers, one-hot rows or columns of 0 and 1.
+        weights: by class.
+        numbers: whether each of y is a class number, so that its last axis is no row of classes.
+
+    Returns:
+        (samples,) or (samples, timesteps), float32.
+    """
     if not isinstance(weights, dict):
         raise ArgumentError(
             f"`class_weight`={reprlib.repr(weights)}: a dict with a weight for each class is "
             "needed, such as {0: 1.0, 1: 5.0}."
         )
     y = np.asarray(y)
-    classes = y.argmax(-1) if y.ndim == 2 and y.shape[-1] > 1 else y.reshape(len(y), -1)
-    if classes.ndim == 2 and classes.shape[1] > 1:
-        raise DataError(
-            f"`class_weight` needs one label a sample, and y has shape {y.shape}.",
-            fixes=["give sample_weight of shape (samples, timesteps) instead"],
-        )
-    labels, which = np.unique(classes, return_inverse=True)
+    if y.ndim > 1 and not numbers:
+        y = y[..., 0] if y.shape[-1] == 1 else y.argmax(-1)
+    labels, which = np.unique(y, return_inverse=True)
     fractions = labels[labels != labels.astype(int)]
     if fractions.size:
         raise DataError(
@@ -118,7 +140,14 @@ def class_weights(y: Any, weights: dict[int, float]) -> np.ndarray:
             f"`class_weight` has no weight for class {missing[0]}; it has weights for "
             f"{', '.join(map(repr, weights))}."
         )
-    return np.array([weights[int(k)] for k in labels], np.float32)[which.reshape(-1)]
+    return np.array([weights[int(k)] for k in labels], np.float32)[which.reshape(y.shape)]
+
+
+def _weight_of_each(y: np.ndarray, weights: dict[int, float]) -> str:
+    """Code that makes of weights for classes a weight for each timestep."""
+    labels = "y.argmax(-1)" if y.ndim == 3 and y.shape[-1] > 1 else f"y.reshape{y.shape[:2]}"
+    given = reprlib.repr(weights)
+    return f"sample_weight=np.vectorize({given}.get)({labels})  # in place of class_weight"
 
 
 def flat(tree: Any, argument: str, who: str) -> list[Any]:

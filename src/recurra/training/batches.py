@@ -210,6 +210,23 @@ def unpack(item: Any) -> tuple[Any, Any, Any]:
     return item, None, None
 
 
+def uneven_fixes(samples: int, batch_size: int, fixed: int) -> list[str]:
+    """What to type where samples do not fill the batches that states are carried for."""
+    fixes = []
+    if samples % fixed == 0:
+        fixes.append(f"batch_size={fixed}")
+    elif samples > fixed:
+        whole = samples // fixed * fixed
+        fixes.append(f"X[:{whole}], y[:{whole}]  # leaves out {samples - whole}")
+    sizes = ", ".join(str(k) for k in range(1, samples + 1) if samples % k == 0)
+    if samples < fixed:
+        twin = f"a twin for batches of {samples}: build the model with batch_shape=({samples}, ...)"
+        fixes.append(f"twin.set_weights(model.get_weights())  # {twin}")
+    else:
+        fixes.append(f"Input(batch_shape=(b, timesteps, features))  # b one of {sizes}")
+    return [*fixes, "leave out stateful=True if samples do not continue each other"]
+
+
 def split(data: Batch, fraction: float) -> tuple[Batch, Batch]:
     """The first part for training, the last one for validation, in the samples' own order."""
     at = math.floor(data.size * (1 - fraction))

@@ -30,6 +30,7 @@ from recurra.training.batches import (
     IterableBatches,
     is_arrays,
     split,
+    uneven_fixes,
     unpack,
 )
 from recurra.training.exchanged import say_if_exchanged
@@ -76,7 +77,8 @@ class Feed:
             ys = self._targets(xs, ys)
         except ShapeError as error:
             error.targets = len(ys[0]) if ys and ys[0] is not None else None
-            if error.argument == "x" and len(xs) == len(ys) == 1:
+            has_input = getattr(self.model, "_graph", None) is not None
+            if has_input and error.argument == "x" and len(xs) == len(ys) == 1:
                 say_if_exchanged(error, self.model, xs[0], ys[0])
             raise
         return self._weighted(Batch(xs, ys, self._sample_weights(ws, ys, len(xs[0]))), classes)
@@ -117,8 +119,9 @@ class Feed:
                 f"`class_weight` is for one output with targets, and there are {len(batch.y)}.",
                 fixes=["give sample_weight, an array for each output, instead"],
             )
-        by_class = class_weights(batch.y[0], classes)
-        weights = [w * by_class.reshape((-1,) + (1,) * (w.ndim - 1)) for w in batch.weights]
+        assert self.objectives is not None
+        by_class = class_weights(batch.y[0], classes, self.objectives.takes_class_numbers)
+        weights = [_product(w, by_class) for w in batch.weights]
         return batch._replace(weights=weights or [by_class])
 
     def item(self, item: Any) -> Batch:
@@ -191,15 +194,10 @@ class Feed:
         """States are carried for a fixed number of samples a batch; no batch may be another."""
         if batch_size == fixed and samples % fixed == 0:
             return
-        sizes = [k for k in range(1, samples + 1) if samples % k == 0]
         raise DataError(
-            f"{self.model.label} is stateful for batches of {fixed} samples, and {samples} samples "
-            f"in batches of {batch_size} do not come out even.",
-            fixes=[
-                f"give {max(samples // fixed, 1) * fixed} samples, or build the model for a batch "
-                f"of {', '.join(map(str, sizes[:12]))}",
-                "leave out stateful=True if samples do not continue each other",
-            ],
+            f"{self.model.label} is stateful for batches of {fixed} samples, and {samples} "
+            f"sample{'s' * (samples != 1)} in batches of {batch_size} do not come out even.",
+            fixes=uneven_fixes(samples, batch_size, fixed),
         )
 
     # What the model makes of them ----------------------------------------------------------------
@@ -259,7 +257,7 @@ class Feed:
                 f"{self.model.label}: the targets of output {missing[0]!r} are missing: they are "
                 "needed to compute its loss."
             )
-        return self.objectives.check(ys, shapes)
+        return self.objectives.check(ys, shapes, self.model)
 
     @property
     def _only_steps(self) -> bool:
@@ -364,6 +362,13 @@ def _name_data(error: ShapeError, xs: list[Any]) -> None:
             error.rename(f"x{bracket}{rest}", Shape(x.shape, came.names))
     elif came and came.sizes[0] is None and came.names[0] == "batch":
         error.rename(error.argument, Shape((len(xs[0]), *came.sizes[1:]), came.names))
+
+
+def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Weights of samples times weights of their timesteps."""
+    rank = max(a.ndim, b.ndim)
+    a, b = (w.reshape(w.shape + (1,) * (rank - w.ndim)) for w in (a, b))
+    return a * b
 
 
 def _names(argument: str, arrays: list[Any]) -> list[str]:

@@ -58,7 +58,8 @@ def test_a_state_of_another_batch_or_size_is_refused_at_the_call():
         "LSTM 'l' takes 2 units, and `initial_state[0]` has 3.\n"
         "  came:     initial_state[0] (batch=2, units=3)\n"
         "  expected: (batch=2, units=2)\n"
-        "  fix:      LSTM(3) takes states of that size"
+        "  fix:      LSTM(3)  # takes states of that size\n"
+        "  fix:      Dense(2)(state)  # or brings each state to 2 units"
     )
     assert refused(ShapeError, start(2, 2, 2)) == (
         "LSTM 'l' takes 2 axes, and `initial_state[0]` has 3.\n"
@@ -72,7 +73,8 @@ def test_a_mask_of_another_length_is_refused_at_the_call():
     assert refused(ShapeError, lambda: LSTM(2, name="l")(X, mask=mask)) == (
         "LSTM 'l' takes 5 timesteps, and `mask` has 4.\n"
         "  came:     mask (batch=2, timesteps=4)\n"
-        "  expected: (batch=2, timesteps=5)"
+        "  expected: (batch=2, timesteps=5)\n"
+        "  fix:      (X != 0).any(axis=-1)  # made from the data: real where anything is not 0"
     )
 
 

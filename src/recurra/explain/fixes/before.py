@@ -54,7 +54,7 @@ def vector_to_sequence(facts: Facts) -> Iterator[Fix]:
 
 def sequence_to_vector(facts: Facts) -> Iterator[Fix]:
     """A sequence goes into a layer that takes one vector a sample."""
-    if facts.is_data or facts.rank != 2 or len(facts.came) != 3:
+    if facts.is_data or facts.from_input or facts.rank != 2 or len(facts.came) != 3:
         return
     if _recurrent_before(facts) is None:
         why = f"before {facts.kind}: the mean over the timesteps, one vector a sample"

@@ -16,7 +16,7 @@ def sample_axis(facts: Facts) -> Iterator[Fix]:
     known = [a.size for a in facts.expected[1:] if a.size is not None]
     if known and facts.would_fit((1, *sizes)):
         why = f"one sample: adds the axis of samples, {named((1, *sizes))}"
-        yield Fix(f"X[None]", why, True)
+        yield Fix("X[None]", why, True)
 
 
 def windows(facts: Facts) -> Iterator[Fix]:
@@ -41,7 +41,7 @@ def one_step_each(facts: Facts) -> Iterator[Fix]:
         return
     if facts.expected[-1].size == sizes[1] and facts.would_fit((sizes[0], 1, sizes[1])):
         why = f"if each row is a sample of one timestep: {named((sizes[0], 1, sizes[1]))}"
-        yield Fix(f"X[:, None]", why, True)
+        yield Fix("X[:, None]", why, True)
 
 
 def one_series(facts: Facts) -> Iterator[Fix]:
@@ -51,7 +51,7 @@ def one_series(facts: Facts) -> Iterator[Fix]:
         return
     if facts.expected[-1].size in (None, 1) and facts.would_fit((1, sizes[0], 1)):
         why = f"one series: 1 sample of {sizes[0]} timesteps with 1 feature"
-        yield Fix(f"X[None, :, None]", why, True)
+        yield Fix("X[None, :, None]", why, True)
 
 
 def feature_axis(facts: Facts) -> Iterator[Fix]:
@@ -63,13 +63,13 @@ def feature_axis(facts: Facts) -> Iterator[Fix]:
         return
     if len(sizes) == 1:
         if facts.is_data:
-            yield Fix(f"X[:, None]", "one feature a sample", True)
+            yield Fix("X[:, None]", "one feature a sample", True)
         return
     n = sizes[-1]
     values = f"the {n} values" if n else "the values"
     follow = f"if {values} follow each other in time"
     if facts.is_data:
-        yield Fix(f"X[..., None]", f"{follow}: one feature at each of them", True)
+        yield Fix("X[..., None]", f"{follow}: one feature at each of them", True)
     else:
         yield Fix(f"Input({literal((n, 1))})", f"{follow}; the data is then X[..., None]")
     why = f"if {values} were measured at one moment: there is no sequence, so no {facts.kind}"

@@ -19,6 +19,7 @@ from recurra.kernels import Recurrence, recurrence
 from recurra.layers.checks import check_mask, known_size, refuse, shape_of, sizes_of
 from recurra.layers.recurrent.any_cell import build_for, initial_states, step_of
 from recurra.layers.recurrent.cell import Cell
+from recurra.layers.recurrent.state_fixes import count_fixes, size_fixes
 
 
 @declared
@@ -99,7 +100,8 @@ class RecurrentLayer(Layer):
                     problem=f"{self.label} is stateful, so it has to know the batch size: sample i "
                     "of each batch goes on from where sample i of the batch before ended.",
                     fixes=[
-                        f"Input(batch_shape=(1, {sequences_shape[1]}, {sequences_shape[2]}))",
+                        f"Input(batch_shape=(1, {sequences_shape[1]}, {sequences_shape[2]}))  "
+                        "# here for batches of 1 sample",
                         "leave out stateful=True if samples do not continue each other",
                     ],
                 )
@@ -146,8 +148,8 @@ class RecurrentLayer(Layer):
         for k, (variable, value) in enumerate(zip(own, values)):
             if jnp.shape(value) != variable.shape:
                 raise ArgumentError(
-                    f"{self.label}: state {k} has shape {variable.shape}, and an array of shape "
-                    f"{jnp.shape(value)} was given for it."
+                    f"{self.label}: state {k} is {_state_shape(variable)}, and an array "
+                    f"{_state_shape(value)} was given for it."
                 )
         for variable, value in zip(own, values, strict=True):
             variable.assign(value)
@@ -214,8 +216,9 @@ class RecurrentLayer(Layer):
         flat, wanted = list(leaves(given)), list(leaves(zeros))
         if len(flat) != len(wanted):
             raise ArgumentError(
-                f"{self.label} has {len(wanted)} states, and `initial_state` holds "
-                f"{len(flat)} arrays."
+                f"{self.label} has {len(wanted)} state{'s' * (len(wanted) != 1)}, and "
+                f"`initial_state` holds {len(flat)} array{'s' * (len(flat) != 1)}.",
+                fixes=count_fixes(self, len(flat), len(wanted)),
             )
         for k, (have, want) in enumerate(zip(flat, wanted, strict=True)):
             self._check_state(have, want, f"initial_state[{k}]")
@@ -227,9 +230,8 @@ class RecurrentLayer(Layer):
         expected = Expected(Axis(n, size) for n, size in zip(names, sizes_of(want)))
         if expected.fit(shape_of(have)):
             return
-        same_rank, fixes = len(have.shape) == len(names), []
-        if same_rank and have.shape[1] != want.shape[1]:
-            fixes = [f"{type(self).__name__}({have.shape[1]}) takes states of that size"]
+        same_rank = len(have.shape) == len(names)
+        fixes = size_fixes(self, have.shape[1], want.shape[1]) if same_rank else []
         came = Shape(sizes_of(have), names if same_rank else None)
         refuse(self, came, expected, fixes=fixes, argument=argument)
 
@@ -245,6 +247,8 @@ class RecurrentLayer(Layer):
             f"{sequences.shape[0]} came: sample i of a batch continues sample i of the last one.",
             fixes=[
                 f"give a number of samples that batch_size={states[0].shape[0]} divides",
+                "twin.set_weights(model.get_weights())  # a twin: build the model with "
+                f"batch_shape=({sequences.shape[0]}, ...)",
                 "leave out stateful=True if samples do not continue each other",
             ],
         )
@@ -262,3 +266,9 @@ class RecurrentLayer(Layer):
         mask = next(iter(leaves(previous_mask)))
         mask = mask if self.return_sequences else None
         return [mask] if self.return_state else mask
+
+
+def _state_shape(state: Any) -> Shape:
+    sizes = jnp.shape(state)
+    names = ("batch", "units", *(f"axis{k}" for k in range(2, len(sizes))))
+    return Shape(sizes, names[: len(sizes)])
