@@ -227,6 +227,30 @@ def test_a_class_weight_reads_one_hot_rows_too():
     np.testing.assert_allclose(got.history["loss"], [np.log(2) * (7 + 15) / 10], rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("outputs", "activation", "loss"),
+    [
+        (2, "softmax", "sparse_categorical_crossentropy"),
+        (2, "softmax", "categorical_crossentropy"),
+        (1, "sigmoid", "binary_crossentropy"),
+    ],
+)
+def test_a_class_weight_weighs_each_timestep_where_each_has_a_label(outputs, activation, loss):
+    model = rc.Sequential(
+        [rc.Input((4, 3)), rc.layers.Dense(outputs, activation, kernel_initializer="zeros")]
+    )
+    model.compile(rc.optimizers.SGD(0.0), loss)
+    labels = np.array([[0, 1, 1, 0], [0, 0, 0, 1]])  # 5 zeros and 3 ones
+    y = np.eye(2)[labels] if loss.startswith("categorical") else labels
+    options = {"class_weight": {0: 1.0, 1: 5.0}, "verbose": 0}
+    got = model.fit(np.ones((2, 4, 3)), y, **options).history["loss"]
+    # every probability is 1/2, so each timestep loses log 2 times its weight
+    np.testing.assert_allclose(got, [np.log(2) * (5 + 3 * 5) / 8], rtol=1e-5)
+    both = model.fit(np.ones((2, 4, 3)), y, sample_weight=np.array([1.0, 2.0]), **options)
+    expected = np.log(2) * (12 + 2 * 8) / 8  # rows of 1+5+5+1 and 1+1+1+5
+    np.testing.assert_allclose(both.history["loss"], [expected], rtol=1e-5)
+
+
 def test_a_sample_weight_may_be_given_for_each_timestep():
     x, y = RNG.normal(size=(6, 4, 2)), RNG.normal(size=(6, 4, 1))
     weights = RNG.integers(0, 3, size=(6, 4)).astype("float32")

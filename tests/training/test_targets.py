@@ -128,7 +128,8 @@ def test_more_classes_than_outputs():
         "\n"
         "  came:     y from 0 to 4\n"
         "  expected: y from 0 to 2\n"
-        "  fix:      end the model with 5 outputs: Dense(5, activation='softmax')",
+        "  fix:      end the model with 5 outputs: Dense(5, activation='softmax')\n"
+        "  fix:      number them from 0: y = np.unique(y, return_inverse=True)[1].reshape(y.shape)",
     )
 
 
@@ -138,8 +139,8 @@ def test_negative_classes_and_a_single_output():
         "`y` for the output holds class numbers from -1 to 1, and the output has 1 class, 0 to 0.\n"
         "  came:     y from -1 to 1\n"
         "  expected: y from 0 to 0\n"
-        "  fix:      number them from 0: y = np.unique(y, return_inverse=True)[1]\n"
-        "  fix:      for yes or no, loss='binary_crossentropy' and Dense(1, activation='sigmoid')",
+        "  fix:      for yes or no, loss='binary_crossentropy' and Dense(1, activation='sigmoid')\n"
+        "  fix:      number them from 0: y = np.unique(y, return_inverse=True)[1].reshape(y.shape)",
     )
 
 
@@ -148,6 +149,8 @@ def test_labels_that_are_no_whole_numbers():
         DataError,
         "`y` for the output holds 0.5, which is no class number: sparse_categorical_crossentropy "
         "takes whole numbers from 0.\n"
+        "  came:     y from 0 to 1\n"
+        "  expected: whole numbers from 0\n"
         "  fix:      for measurements, loss='mse' and a last layer without softmax",
     )
 
@@ -158,7 +161,8 @@ def test_one_class_of_one():
         "categorical_crossentropy compares several classes, and the output has only one: its loss "
         "would be the same for every prediction.\n"
         "  fix:      for yes or no, loss='binary_crossentropy' and Dense(1, activation='sigmoid')\n"
-        "  fix:      for more classes, a last layer with one output a class",
+        "  fix:      for 2 classes, Dense(2, activation='softmax') and "
+        "loss='sparse_categorical_crossentropy'",
     )
 
 
@@ -222,61 +226,55 @@ def test_an_own_loss_is_kept_from_nan_too():
     assert refuse(lambda y_true, y_pred: y_pred, [1.0, np.nan], (None, 1))[0] is DataError
 
 
-def test_text_for_targets():
-    assert refuse("mse", ["yes", "no"], (None, 1)) == (
-        DataError,
-        "`y` for the output holds str96, not numbers.\n"
-        "  came:     y[0] = np.str_('yes')\n"
-        "  fix:      number the classes: names, y = np.unique(y, return_inverse=True)",
-    )
-
-
 # Shapes: never broadcast ------------------------------------------------------------------------
 
 SHAPES = [
     (
         "mse", (32, 3), (None, 5),
-        "it has 3 features, the output gives 5.",
+        "it has 3 numbers a sample, and the output gives 5 numbers.",
         "y (samples=32, features=3)", "(samples=32, features=5)",
         ["end the model with 3 outputs: Dense(3)"],
     ),
     (
         "mse", (32, 1), (None, 5),
-        "it has 1 feature, the output gives 5.",
+        "it has one number a sample, and the output gives 5 numbers.",
         "y (samples=32, features=1)", "(samples=32, features=5)",
         ["end the model with one output: Dense(1)"],
     ),
     (
         "mse", (32,), (None, 5),
-        "it has 1 axis, the output gives 2 axes.",
+        "it has one number a sample, and the output gives 5 numbers.",
         "y (samples=32,)", "(samples=32, features=5)",
         ["end the model with one output: Dense(1)"],
     ),
     (
         "mse", (32, 6, 2), (None, 6),
-        "it has 3 axes, the output gives 2 axes.",
+        "it has 6 timesteps of 2 numbers a sample, and the output gives 6 numbers.",
         "y (samples=32, timesteps=6, features=2)", "(samples=32, features=6)",
         ["end the model with Dense(12) and Reshape((6, 2))"],
     ),
     (
         "mse", (32, 10, 1), (None, 8, 1),
-        "it has 10 timesteps, the output gives 8.",
+        "it has 10 timesteps of 1 number a sample, and the output gives 8 timesteps of 1 number.",
         "y (samples=32, timesteps=10, features=1)", "(samples=32, timesteps=8, features=1)",
         [
             "padding='causal' (or 'same') in the convolutions and poolings that drop 2 of 10 "
             "timesteps",
-            "leave out the targets of the first 2: y[:, 2:]",
+            "leave out the targets of the first 2: y = y[:, 2:]",
         ],
     ),
     (
         "mse", (32, 7, 1), (None, 9, 1),
-        "it has 7 timesteps, the output gives 9.",
+        "it has 7 timesteps of 1 number a sample, and the output gives 9 timesteps of 1 number.",
         "y (samples=32, timesteps=7, features=1)", "(samples=32, timesteps=9, features=1)",
-        ["give targets for all 9 timesteps"],
+        [
+            "give targets for all 9 timesteps",
+            "end the model with Cropping1D((2, 0)): outputs for the last 7",
+        ],
     ),
     (
         "mse", (32,), (None, 20, 1),
-        "it has 1 axis, the output gives 3 axes.",
+        "it has one number a sample, and the output gives 20 timesteps of 1 number.",
         "y (samples=32,)", "(samples=32, timesteps=20, features=1)",
         [
             "return_sequences=False in the last recurrent layer gives one output a sample",
@@ -285,9 +283,12 @@ SHAPES = [
     ),
     (
         "mse", (32, 20, 4), (None, 4),
-        "it has 3 axes, the output gives 2 axes.",
+        "it has 20 timesteps of 4 numbers a sample, and the output gives 4 numbers.",
         "y (samples=32, timesteps=20, features=4)", "(samples=32, features=4)",
-        ["return_sequences=True in the last recurrent layer gives an output a timestep"],
+        [
+            "return_sequences=True in the last recurrent layer gives an output a timestep",
+            "y = y[:, -1], for the target of the last timestep",
+        ],
     ),
 ]  # fmt: skip
 
@@ -306,10 +307,11 @@ def test_targets_of_another_shape(loss, y, output, what, came, expected, fixes):
 def test_class_numbers_for_a_yes_or_no_loss():
     assert refuse("binary_crossentropy", np.array([0, 1, 2]), (None, 3)) == (
         ShapeError,
-        "`y` does not fit the output: it has 1 axis, the output gives 2 axes.\n"
+        "`y` does not fit the output: it has one number a sample, and the output gives 3 numbers.\n"
         "  came:     y (samples=3,)\n"
         "  expected: (samples=3, features=3)\n"
-        "  fix:      for class numbers, loss='sparse_categorical_crossentropy'\n"
+        "  fix:      for class numbers, loss='sparse_categorical_crossentropy' and "
+        "Dense(3, activation='softmax')\n"
         "  fix:      for yes or no, end the model with Dense(1, activation='sigmoid')",
     )
 
@@ -318,10 +320,12 @@ def test_labels_for_each_timestep_where_one_is_needed():
     found = refuse("sparse_categorical_crossentropy", np.zeros((8, 5), int), (None, 3))
     assert found == (
         ShapeError,
-        "`y` does not fit the output: it has 2 axes, class numbers for it have 1 axis.\n"
+        "`y` does not fit the output: it has 5 class numbers a sample, and the output needs one "
+        "class number.\n"
         "  came:     y (samples=8, features=5)\n"
         "  expected: (samples=8,)\n"
-        "  fix:      return_sequences=True in the last recurrent layer gives an output a timestep",
+        "  fix:      return_sequences=True in the last recurrent layer gives an output a timestep\n"
+        "  fix:      y = y[:, -1], for the label of the last timestep",
     )
 
 
@@ -329,7 +333,8 @@ def test_one_label_where_one_for_each_timestep_is_needed():
     found = refuse("sparse_categorical_crossentropy", np.zeros(8, int), (None, 5, 3))
     assert found == (
         ShapeError,
-        "`y` does not fit the output: it has 1 axis, class numbers for it have 2 axes.\n"
+        "`y` does not fit the output: it has one class number a sample, and the output needs 5 "
+        "class numbers, one a timestep.\n"
         "  came:     y (samples=8,)\n"
         "  expected: (samples=8, timesteps=5)\n"
         "  fix:      return_sequences=False in the last recurrent layer gives one output a sample",
@@ -339,5 +344,6 @@ def test_one_label_where_one_for_each_timestep_is_needed():
 def test_as_many_labels_as_timesteps():
     _, message = refuse("sparse_categorical_crossentropy", np.zeros((8, 6), int), (None, 5, 3))
     assert message.splitlines()[0] == (
-        "`y` does not fit the output: it has 6 timesteps, class numbers for it have 5."
+        "`y` does not fit the output: it has 6 class numbers a sample, and the output needs 5 "
+        "class numbers, one a timestep."
     )

@@ -15,7 +15,8 @@ from recurra.engine.masks import get_mask
 from recurra.engine.tree import leaves
 from recurra.training import losses as losses_module
 from recurra.training import metrics as metrics_module
-from recurra.training.targets import check_targets
+from recurra.training.ends import end_of
+from recurra.training.targets import check_targets, function_of
 
 
 class Output:
@@ -117,13 +118,13 @@ class Objectives:
             )
         return list(given)
 
-    def check(self, y: list[Any], shapes: Sequence[tuple]) -> list[Any]:
+    def check(self, y: list[Any], shapes: Sequence[tuple], model: Any) -> list[Any]:
         """Targets ready for the losses, each checked against its output's shape."""
         return [
             y_k
             if o.loss is None or y_k is None
-            else check_targets(o.loss, y_k, shape, _of(o, self))
-            for o, y_k, shape in zip(self.outputs, y, shapes, strict=True)
+            else check_targets(o.loss, y_k, shape, label_of(o, self.outputs), end_of(model, k))
+            for k, (o, y_k, shape) in enumerate(zip(self.outputs, y, shapes, strict=True))
         ]
 
     # Within a step -------------------------------------------------------------------------------
@@ -192,6 +193,13 @@ class Objectives:
         return logs
 
     @property
+    def takes_class_numbers(self) -> bool:
+        """Whether the only loss takes one class number a sample or timestep."""
+        taken = [o.loss for o in self.outputs if o.loss is not None]
+        sparse = losses_module.sparse_categorical_crossentropy
+        return len(taken) == 1 and function_of(taken[0]) is sparse
+
+    @property
     def given(self) -> bool:
         """Whether compile was given any loss or metric."""
         given = (self.loss, self.raw_metrics, self.raw_weighted)
@@ -240,5 +248,6 @@ def _free(name: str, taken: dict[str, Any]) -> str:
     return free
 
 
-def _of(output: Output, objectives: Objectives) -> str:
-    return f"output {output.name!r}" if len(objectives.outputs) > 1 else "the output"
+def label_of(output: Output, outputs: Sequence[Output]) -> str:
+    """What messages call an output."""
+    return f"output {output.name!r}" if len(outputs) > 1 else "the output"

@@ -8,23 +8,25 @@ from typing import Any
 import numpy as np
 
 from recurra.training import losses
+from recurra.training.ends import End
 
 #: Losses for one number of 0 or 1 a sample.
 _BINARY = (losses.binary_crossentropy, losses.binary_focal_crossentropy)
+#: What to type for a question with two answers.
+YES_OR_NO = "for yes or no, loss='binary_crossentropy' and Dense(1, activation='sigmoid')"
 
 
-#: Losses for measurements.
-_NUMBER_BY_NUMBER = (losses.mean_squared_error, losses.mean_absolute_error, losses.huber)
-
-
-def range_fixes(y: np.ndarray) -> list[str]:
-    """For targets that are not between 0 and 1."""
+def range_fixes(y: np.ndarray, function: Callable[..., Any]) -> list[str]:
+    """For targets outside the numbers that a loss takes."""
+    if function is losses.poisson:
+        return ["poisson is for counts; for measurements, loss='mse'"]
+    margin = function in (losses.hinge, losses.squared_hinge)
     values = np.unique(y)
     if values.size == 2:
         low, high = values
-        return [f"y = (y == {high:g}).astype('float32')"] + (
-            ["loss='hinge' takes -1 and 1"] if (low, high) == (-1, 1) else []
-        )
+        signs = f"y = np.where(y == {high:g}, 1.0, -1.0)"
+        fixes = [signs if margin else f"y = (y == {high:g}).astype('float32')"]
+        return fixes + (["loss='hinge' takes -1 and 1"] if (low, high) == (-1, 1) else [])
     if (values == np.round(values)).all() and values.min() >= 0 and values.max() < 1000:
         classes = int(values.max()) + 1
         return [
@@ -36,7 +38,7 @@ def range_fixes(y: np.ndarray) -> list[str]:
 
 
 def shape_fixes(
-    y: np.ndarray, wanted: tuple[int | None, ...], function: Callable[..., Any]
+    y: np.ndarray, wanted: tuple[int | None, ...], function: Callable[..., Any], end: End
 ) -> list[str]:
     """For targets of another shape than the output: what to change, most likely first.
 
@@ -44,76 +46,149 @@ def shape_fixes(
         y: the targets, (samples, ...).
         wanted: the shape they should have, (batch, ...).
         function: the loss.
+        end: the layers that the output comes from.
     """
-    return [fix for rule in _RULES for fix in rule(y, wanted, function)]
-
-
-def _class_numbers(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
-    """One whole number a sample, and an output of several columns."""
-    several = len(wanted) > 1 and (wanted[-1] or 1) > 1
-    whole = y.dtype.kind in "biu" and y.size > 0
-    if function not in _BINARY or not several or not whole or y.ndim >= len(wanted):
-        return []
-    return [
-        "for class numbers, loss='sparse_categorical_crossentropy'",
-        "for yes or no, end the model with Dense(1, activation='sigmoid')",
-    ]
-
-
-def _one_for_each_step(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
-    """Targets for each timestep and an output for the whole sequence, or the other way round."""
-    if function is losses.sparse_categorical_crossentropy and y.ndim != len(wanted):
-        more = y.ndim > len(wanted)
-        what = "an output a timestep" if more else "one output a sample"
-        return [f"return_sequences={more} in the last recurrent layer gives {what}"]
-    if y.ndim == 3 and len(wanted) == 2 and y.shape[2] == wanted[1]:
-        return ["return_sequences=True in the last recurrent layer gives an output a timestep"]
-    last = y.shape[1:] if y.ndim == 2 else (1,)
-    if len(wanted) == 3 and y.ndim in (1, 2) and last == wanted[2:]:
-        return [
-            "return_sequences=False in the last recurrent layer gives one output a sample",
-            "targets for every timestep, y of shape "
-            f"({len(y)}, {wanted[1] or 'timesteps'}, {wanted[2]})",
-        ]
+    if function is losses.sparse_categorical_crossentropy:
+        return _labels(y, wanted, end)
+    ranks = y.ndim, len(wanted)
+    if ranks == (1, 2):
+        return _one_number(y, wanted, function)
+    if ranks == (2, 2):
+        first = [f"y = y[:, :{wanted[1]}], for the first of them"] if wanted[1] == 1 else []
+        return [_ending(y.shape[1], end), *first]
+    if len(wanted) == 3 and y.ndim < 3:
+        return _one_for_each_step(y, wanted, end)
+    if ranks == (3, 2):
+        return _several_steps(y, wanted, end)
+    if ranks == (3, 3):
+        return _other_length(y, wanted, end) + _other_width(y, wanted, end)
     return []
 
 
-def _horizon(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
-    """Several steps of several targets, and one row of outputs."""
-    if y.ndim != 3 or len(wanted) != 2 or y.shape[2] == wanted[1]:
-        return []
-    steps, features = y.shape[1:]
-    return [f"end the model with Dense({steps * features}) and Reshape(({steps}, {features}))"]
-
-
-def _other_length(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
-    """As many axes, another number of timesteps."""
-    if y.ndim != 3 or len(wanted) != 3 or wanted[1] in (None, y.shape[1]):
-        return []
-    extra = y.shape[1] - wanted[1]
-    if extra < 0:
-        return [f"give targets for all {wanted[1]} timesteps"]
-    return [
-        f"padding='causal' (or 'same') in the convolutions and poolings that drop {extra} of "
-        f"{y.shape[1]} timesteps",
-        f"leave out the targets of the first {extra}: y[:, {extra}:]",
-    ]
-
-
-def _other_width(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
-    """As many axes, another number of columns."""
-    if y.ndim != len(wanted) or y.ndim < 2 or wanted[-1] in (None, y.shape[-1]):
-        return []
-    width = y.shape[-1]
-    outputs = f"{width} outputs" if width != 1 else "one output"
-    return [f"end the model with {outputs}: Dense({width})"]
+def _labels(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
+    """Class numbers for each timestep where one a sample is needed, and the other way round."""
+    if (y.ndim, len(wanted)) == (2, 1):
+        return [*sequence_fixes(True, end), "y = y[:, -1], for the label of the last timestep"]
+    if (y.ndim, len(wanted)) == (1, 2):
+        return sequence_fixes(False, end)
+    return _other_length(y, wanted, end) if y.ndim == len(wanted) == 2 else []
 
 
 def _one_number(y: np.ndarray, wanted: tuple, function: Any) -> list[str]:
     """One number a sample, and a row of outputs."""
-    if y.ndim != 1 or len(wanted) != 2 or function not in _NUMBER_BY_NUMBER:
-        return []
+    whole = y.dtype.kind in "biu" and y.size > 0
+    if function in _BINARY and whole:
+        return [
+            f"for class numbers, loss='sparse_categorical_crossentropy' and Dense("
+            f"{max(int(y.max()) + 1, 2)}, activation='softmax')",
+            "for yes or no, end the model with Dense(1, activation='sigmoid')",
+        ]
     return ["end the model with one output: Dense(1)"]
 
 
-_RULES = (_class_numbers, _one_for_each_step, _horizon, _other_length, _other_width, _one_number)
+def _one_for_each_step(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
+    """Outputs for each timestep, and targets for the whole sequence."""
+    steps, outputs = wanted[1:]
+    width = y.shape[1] if y.ndim == 2 else 1
+    if width == steps and outputs != 1:
+        return [f"for a target a timestep, {_ending(1, end)}", *sequence_fixes(False, end, width)]
+    last = None if width == outputs else width
+    each = f"({len(y)}, {steps or 'timesteps'}, {outputs})"
+    return [
+        *sequence_fixes(False, end, last),
+        *([f"targets for every timestep, y of shape {each}"] if last is None else ()),
+    ]
+
+
+def _several_steps(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
+    """Several steps of several targets, and one row of outputs."""
+    steps, features = y.shape[1:]
+    same, through = features == wanted[1], end.timesteps
+    at_last = ["y = y[:, -1], for the target of the last timestep"] if same else []
+    if through == steps or (same and through is None):
+        return sequence_fixes(True, end, None if same else features) + at_last
+    rows = f"end the model with Dense({steps * features}) and Reshape(({steps}, {features}))"
+    return [rows, *at_last]
+
+
+def _other_length(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
+    """As many axes, another number of timesteps."""
+    if wanted[1] in (None, y.shape[1]):
+        return []
+    extra = y.shape[1] - wanted[1]
+    if extra < 0:
+        last = f"end the model with Cropping1D(({-extra}, 0)): outputs for the last {y.shape[1]}"
+        return [f"give targets for all {wanted[1]} timesteps", last]
+    layers = [layer for layer, _ in end.shortened]
+    where = " and ".join(map(_keeps_length, layers))
+    where = f"{where}, which" if where else f"{_PADDED} in the convolutions and poolings that"
+    drop = "drops" if len(layers) == 1 else "drop"
+    fixes = [f"{where} {drop} {extra} of {y.shape[1]} timesteps"]
+    if all(_strides(layer) == 1 for layer in layers):
+        fixes.append(f"leave out the targets of the first {extra}: y = y[:, {extra}:]")
+    return fixes
+
+
+_PADDED = "padding='causal' (or 'same')"
+
+
+def _keeps_length(layer: Any) -> str:
+    """What lets a convolution or pooling give as many timesteps as it gets."""
+    kind = type(layer).__name__
+    if kind == "Cropping1D":
+        return f"no {_at(layer)}"
+    padded = _PADDED if kind == "Conv1D" else "padding='same'"
+    return f"{'strides=1 and ' * (_strides(layer) != 1)}{padded} in {_at(layer)}"
+
+
+def _strides(layer: Any) -> int:
+    strides = getattr(layer, "strides", 1)
+    return strides[0] if isinstance(strides, (tuple, list)) else strides
+
+
+def _other_width(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
+    """As many axes, another number of columns."""
+    return [] if wanted[2] in (None, y.shape[2]) else [_ending(y.shape[2], end)]
+
+
+# Words -------------------------------------------------------------------------------------------
+
+
+def sequence_fixes(on: bool, end: End, width: int | None = None) -> list[str]:
+    """`return_sequences` of the last recurrent layer, and so many outputs at the end.
+
+    Args:
+        on: whether there has to be an output for every timestep.
+        end: the layers that the output comes from.
+        width: outputs a sample or timestep; None for as many as there are.
+    """
+    what = "an output a timestep" if on else "one output a sample"
+    then = "" if width is None else f"; {_ending(width, end)}"
+    layer = end.recurrent
+    if not end.passed:
+        return [f"return_sequences={on} in the last recurrent layer gives {what}{then}"]
+    if layer is not None and layer.return_sequences != on:
+        return [f"return_sequences={on} in {_at(layer)} gives {what}{then}"]
+    if layer is None and not on:
+        return [f"GlobalAveragePooling1D() before the last layer gives {what}{then}"]
+    return [_ending(width, end)] if width is not None else []
+
+
+def dense(width: int, end: End) -> str:
+    """A `Dense` of so many units with the activation that the last layer has."""
+    layer = getattr(end.width, "layer", None) or end.width
+    activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
+    kept = activation in ("softmax", "sigmoid", "tanh", "relu") and type(layer).__name__ == "Dense"
+    return f"Dense({width}, activation={activation!r})" if kept else f"Dense({width})"
+
+
+def _ending(width: int, end: End) -> str:
+    return f"end the model with {f'{width} outputs' if width != 1 else 'one output'}: " + dense(
+        width, end
+    )
+
+
+def _at(layer: Any) -> str:
+    """`LSTM 'lstm' (train.py:12)`."""
+    origin = getattr(layer, "origin", None)
+    return layer.label + (f" ({origin.place})" if origin else "")

@@ -24,6 +24,7 @@ from recurra.training.history import History
 from recurra.training.objectives import Objectives
 from recurra.training.on_batch import OnBatch, floats
 from recurra.training.progress import Progress
+from recurra.training.reach import check_reach
 from recurra.training.runner import Runner
 from recurra.training.steps import Steps
 
@@ -182,6 +183,7 @@ class Trainer(Steps, OnBatch, Advised):
             validation = self._validation(
                 validation_data, validation_batch_size or batch_size, validation_steps
             )
+        check_reach(self, train)
         if self._advisor is not None:
             weighted = class_weight is not None or sample_weight is not None
             self._advisor.begin(train, validation, x, epochs=epochs, weighted=weighted)
