@@ -107,9 +107,8 @@ def _refuse_unbuilt(model: Any) -> None:
 
 def _summary(model: Any) -> str:
     kind = type(model).__name__
-    what = {"Model": "model of inputs and outputs"}.get(kind, kind)
     count = len([x for x in model.layers if type(x).__name__ != "InputLayer"])
-    return f"{what} · {count} layer{'s' * (count != 1)} · {facts.parameters(model)}"
+    return f"{kind} · {count} layer{'s' * (count != 1)} · {facts.parameters(model)}"
 
 
 def graph_scene(model: Any) -> Scene:

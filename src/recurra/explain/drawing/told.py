@@ -24,7 +24,7 @@ def states(cell: Any) -> tuple[list[str], str]:
     if len(sizes) == 1:
         names = ["h"]
     else:
-        names = ["h", "c"] if len(sizes) == 2 and sizes[0] == sizes[1] else ["states"]
+        names = ["h", "c"] if "LSTM" in type(cell).__name__ else ["states"]
     return names, "units=" + ", ".join(str(s) for s in dict.fromkeys(sizes))
 
 
