@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recurra.explain.advice.seen import Output, Seen
+from recurra.explain.advice.seen import Array, Output, Seen
 from recurra.explain.advice.words import number
 
 _EPSILON = 1e-7
@@ -19,10 +19,14 @@ class Baseline(NamedTuple):
     Args:
         what: it predicts, in words: "always 0.52".
         loss: what it costs.
+        array: the number of the input whose last value it is.
+        feature: the number of the feature.
     """
 
     what: str
     loss: float
+    array: int = 0
+    feature: int = 0
 
 
 def constant(output: Output, held_out: bool = False) -> Baseline | None:
@@ -65,12 +69,16 @@ def last_value(seen: Seen, output: Output, held_out: bool = False) -> Baseline |
         return None
     loss, rows = _NUMBER_BY_NUMBER[output.loss], y.rows.astype(np.float64)
     costs = [
-        Baseline(f"the last value of feature {k} of `{x.name}`", loss(rows, x.last[:, k : k + 1]))
-        for x in (seen.x_validation if held_out else seen.x)
+        Baseline(f"the last value of {_feature(x, k)}", loss(rows, x.last[:, k : k + 1]), i, k)
+        for i, x in enumerate(seen.x_validation if held_out else seen.x)
         if x.timesteps and x.is_measured and len(x.last) == len(rows)
         for k in range(x.last.shape[1])
     ]
     return min(costs, key=lambda b: b.loss, default=None)
+
+
+def _feature(x: Array, k: int) -> str:
+    return f"feature {k} of `{x.name}`" if x.last.shape[1] > 1 else f"`{x.name}`"
 
 
 def _squared(y: np.ndarray, p: np.ndarray) -> float:

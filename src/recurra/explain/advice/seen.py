@@ -288,7 +288,10 @@ class Seen:
 
     @cached_property
     def plain_loss(self) -> bool:
-        """Whether the reported loss is the mean of the loss function over all targets, no more."""
+        """Whether the reported loss is the mean of one loss function over all targets, no more.
+
+        Of a source of batches the first one alone is known.
+        """
         regularized = any(
             value is not None
             for layer in self.layers
@@ -296,7 +299,8 @@ class Seen:
             if name.endswith("regularizer")
         )
         own = any(layer._own_losses for layer in self.layers)
-        return not (self.weighted or self.masks or regularized or own) and len(self.outputs) == 1
+        more = self.weighted or self.masks or regularized or own
+        return not more and len(self.outputs) == 1 and self.batch_size is not None
 
     def first_layer(self, x: Array) -> Any:
         """The layer that reads an input; None where several do, or where it is not known."""

@@ -1,4 +1,37 @@
 """The rules, one file each, in the order in which their findings are printed."""
 
-#: Modules of this package.
-ORDER = ("unscaled_inputs",)
+#: Modules of this package: what makes a program worthless stands before what makes it less good.
+ORDER = (
+    # the training was in vain
+    "loss_is_nan",
+    # before the first step: axes and order of the data
+    "reshaped_not_transposed",
+    "more_features_than_timesteps",
+    "columns_as_timesteps",
+    "one_timestep",
+    "stateful_shuffle",
+    "validation_other_classes",
+    "overlapping_windows",
+    # before the first step: values
+    "padding_without_mask",
+    "mask_hits_data",
+    "unscaled_inputs",
+    "constant_columns",
+    "more_parameters_than_data",
+    "fixed_batch",
+    # before the first step: the model
+    "relu_in_recurrence",
+    # losses from epoch to epoch
+    "exploding_loss",
+    "learning_rate_too_high",
+    "learning_rate_too_low",
+    "no_better_than_mean",
+    "no_better_than_last_value",
+    "overfit",
+    "underfit",
+    # predictions
+    "dead_outputs",
+    "constant_predictions",
+    "cold_start",
+    "forecasts_in_a_loop",
+)
