@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from recurra.engine.suggestions import attribute_or_suggestion
+from recurra.engine.tracebacks import public
 from recurra.engine.tree import any_leaf, map_leaves
 
 
@@ -21,6 +23,7 @@ class Tensorlike:
         """The number of axes."""
         return len(self.shape)
 
+    @public
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """`array * variable` as an operator of ours; other functions of NumPy on the values."""
         if method == "__call__" and ufunc in _UFUNCS and not kwargs:
@@ -42,6 +45,10 @@ class Tensorlike:
         if size is None:
             raise TypeError(f"the length of {self!r} is not known")
         return size
+
+
+#: Not within the class, where a checker of types would take every name for known.
+Tensorlike.__getattr__ = attribute_or_suggestion  # type: ignore[attr-defined]
 
 
 def _binary(name: str, function: Callable[..., Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from types import FrameType
@@ -126,9 +127,7 @@ def _is_none(frame: FrameType, path: list[str]) -> bool:
         return False
     value = frame.f_locals[path[0]]
     for attribute in path[1:]:
-        if attribute not in getattr(value, "__dict__", ()):
-            return False
-        value = value.__dict__[attribute]
+        value = inspect.getattr_static(value, attribute, ...)
     return value is None
 
 

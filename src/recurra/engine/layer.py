@@ -291,7 +291,7 @@ class Layer(Traits):
 
     def _about_missing(self, name: str) -> str:
         """What else there is to say of an attribute that it has not."""
-        if self.built and self._own_weights:
+        if self.built:
             return ""
         if type(self).build is not Layer.build and not self._building:
             return " Its weights are not made yet: a call or an Input does that."

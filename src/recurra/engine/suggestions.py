@@ -134,9 +134,9 @@ class Suggestion:
         else:
             named = vars(owner).get("name") is not None and hasattr(type(owner), "label")
             who = owner.label if named else type(owner).__name__
+        near = did_you_mean(name, known)
         about = getattr(owner, "_about_missing", None)
-        further = about(name) if about else ""
-        return f"{who} has no `{name}`{did_you_mean(name, known) or '.'}{further}"
+        return f"{who} has no `{name}`{near or '.'}{about(name) if about and not near else ''}"
 
     __repr__ = __str__
 

@@ -26,6 +26,7 @@ from recurra.engine.names import unique_name
 from recurra.engine.operators import kind_of
 from recurra.engine.scope import Scope
 from recurra.engine.shapes import Shape, Size, symbols
+from recurra.engine.tracebacks import public
 from recurra.engine.tree import any_leaf, leaves, map_leaves
 
 _counter = itertools.count()
@@ -95,9 +96,11 @@ class SymbolicTensor(Tensorlike):
         """What stands for it in an abstract evaluation."""
         return jax.ShapeDtypeStruct(tuple(sizes(a.size) for a in self.axes), self.dtype)  # type: ignore[arg-type]
 
+    @public
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         self._refuse("NumPy")
 
+    @public
     def __jax_array__(self) -> Any:
         self._refuse("jax.numpy")
 
@@ -107,9 +110,11 @@ class SymbolicTensor(Tensorlike):
             "Use the function of the same name in recurra.ops, or write a Layer."
         )
 
+    @public
     def __bool__(self) -> bool:
         raise ArgumentError(f"{self!r} has no values yet, so it cannot decide an `if`.")
 
+    @public
     def __iter__(self) -> Any:
         raise ArgumentError(f"{self!r} cannot be walked over; take parts by index, x[:, 0].")
 
@@ -263,9 +268,13 @@ def evaluate(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) 
         raise
     except Exception as error:
         # The same mistake is told with names of sizes, not with numbers that nobody wrote.
-        if type(error) is type(with_symbols) and "_DimExpr" not in str(with_symbols):
-            raise with_symbols from None
-        raise
+        if type(error) is not type(with_symbols) or "_DimExpr" in str(with_symbols):
+            raise
+        again: Exception | None = with_symbols
+    else:
+        again = None
+    if again is not None:  # out here, where the error keeps what it came from
+        raise again
     known: dict[tuple[Size, Size], str] = dict(zip(zip(here, there), names))
 
     def size(a: Size, b: Size) -> Size:

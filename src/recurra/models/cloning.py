@@ -9,10 +9,12 @@ from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
 from recurra.engine.registry import custom_objects
 from recurra.engine.symbolic import SymbolicTensor, is_symbolic
+from recurra.engine.tracebacks import public
 from recurra.engine.tree import leaves, map_leaves
 from recurra.layers.input import Input
 
 
+@public
 def clone_model(
     model: Any, input_tensors: Any = None, clone_function: Callable[[Any], Any] | None = None
 ) -> Any:

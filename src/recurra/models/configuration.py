@@ -10,6 +10,7 @@ import numpy as np
 from recurra.engine.calls import spec_of
 from recurra.engine.errors import ArgumentError
 from recurra.engine.registry import custom_objects as custom_object_scope
+from recurra.engine.tracebacks import public
 from recurra.layers.registry import LAYERS
 from recurra.models.connections import Reader, Writer
 
@@ -101,6 +102,7 @@ def _plain(value: Any) -> Any:
     )
 
 
+@public
 def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
     """A model from the JSON that `to_json` of recurra or Keras returned; weights are new.
 

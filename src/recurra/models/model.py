@@ -11,6 +11,7 @@ from recurra.engine.known import sizes_known
 from recurra.engine.layer import Layer
 from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
+from recurra.engine.tracebacks import public
 from recurra.engine.tree import map_leaves
 from recurra.layers.registry import LAYERS
 from recurra.models.arriving import TakesInputs
@@ -52,6 +53,7 @@ class Model(Trainer, TakesInputs):
     _untracked = frozenset(("_graph", *Trainer.untracked))
     _graph: Graph | None = None
 
+    @public
     def __init__(self, inputs: Any = None, outputs: Any = None, **kwargs: Any) -> None:
         if arguments.legacy_hook and ("input" in kwargs or "output" in kwargs):
             kwargs = arguments.legacy_hook(Model, kwargs)
@@ -81,6 +83,7 @@ class Model(Trainer, TakesInputs):
         """Its layers, in the order of the graph or of the attributes."""
         return list(self._graph.layers) if self._graph else self._sublayers()
 
+    @public
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of that name, or at that place in `layers`."""
         layers = {str(layer.name): layer for layer in self.layers}
@@ -210,6 +213,7 @@ class Model(Trainer, TakesInputs):
             ],
         )
 
+    @public
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Write the weights, and the optimizer's state, to a file in Keras's `.weights.h5` layout.
 
@@ -305,6 +309,7 @@ class Model(Trainer, TakesInputs):
         return to_json(self, **kwargs)
 
     @classmethod
+    @public
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Make a model from what `get_config` returned.
 

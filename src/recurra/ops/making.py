@@ -21,6 +21,7 @@ import numpy as np
 from recurra.engine.apply import apply
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError
+from recurra.engine.tracebacks import shorten
 
 #: Every function of `recurra.ops` by name.
 OPS: dict[str, Callable[..., Any]] = {}
@@ -57,8 +58,12 @@ def op(
         return function(*arrays, **{k: _array(k, v) for k, v in kwargs.items()})
 
     def operation(*args: Any, **kwargs: Any) -> Any:
-        positional, named = _bind(operation.__name__, own, args, kwargs)
-        return apply(pure, *positional, **named)
+        try:
+            positional, named = _bind(operation.__name__, own, args, kwargs)
+            return apply(pure, *positional, **named)
+        except BaseException as error:
+            shorten(error)
+            raise
 
     operation.__signature__ = own  # type: ignore[attr-defined]
     operation.pure = pure  # type: ignore[attr-defined]
