@@ -18,6 +18,7 @@ def seen(
     batch_size=None,
     epochs=1,
     history=None,
+    optimizer="adam",
     **more,
 ):
     """Everything a rule may look at, as `fit` would see it.
@@ -26,7 +27,7 @@ def seen(
     more: further attributes of `Seen`: predictions, before, calls, given.
     """
     model = layers if isinstance(layers, Model) else Sequential([Input(x.shape[1:]), *layers])
-    model.compile("adam", loss, metrics=metrics)
+    model.compile(optimizer, loss, metrics=metrics)
     train = model._feed("train").batches(x, y, batch_size=batch_size, shuffle=shuffle)
     held_out = None if validation is None else model._validation(validation, None, None)
     result = seen_of(model, train, held_out)
