@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,14 @@ def test_a_chain_is_straight_and_an_input_is_right_above_its_user():
     straight = [Spot(10, 30) for _ in range(4)]
     arrange(straight, list(pairwise(straight)), gap=10)
     assert len({s.x for s in straight}) == 1
+
+
+def test_a_chain_stays_straight_beside_an_edge_that_passes_it():
+    chain = [Spot(width, width) for width in (20, 40, 80, 20, 20)]
+    routes = arrange(chain, [*pairwise(chain), (chain[0], chain[3])], gap=10)
+    assert max(s.x for s in chain) - min(s.x for s in chain) < 1
+    one, two = routes[-1][1:-1]
+    assert abs(one.x - two.x) < 1 and abs(two.x - chain[2].x) == pytest.approx(80 + 10 + 10, abs=1)
 
 
 def test_two_chains_side_by_side_do_not_cross():

@@ -20,6 +20,7 @@ class Spot:
         left, right: how far it reaches from its middle, the words beside its arrow included.
         rank: its row from the top.
         x: its middle.
+        weight: how much it matters that it is near to its neighbours.
         above, below: its neighbours in the ranks before and behind.
     """
 
@@ -27,9 +28,13 @@ class Spot:
     right: float
     rank: int = 0
     x: float = 0.0
+    weight: float = 1.0
     above: list[Spot] = field(default_factory=list)
     below: list[Spot] = field(default_factory=list)
 
+
+#: The weight of a place that an edge passes: it makes way for boxes, which stay in line.
+PASSING = 1e-3
 
 #: An edge: the spots from its start to its end, those it passes included.
 Route = list[Spot]
@@ -55,6 +60,7 @@ def arrange(spots: Sequence[Spot], edges: Sequence[tuple[Spot, Spot]], gap: floa
             next_one.above.append(one)
     rows = _sorted(rows)
     _place(rows, gap)
+    _straighten(rows, routes, gap)
     return routes
 
 
@@ -69,7 +75,7 @@ def _rank(spots: Sequence[Spot], edges: Sequence[tuple[Spot, Spot]]) -> None:
 
 
 def _route(start: Spot, end: Spot) -> Route:
-    passed = [Spot(10, 10, rank) for rank in range(start.rank + 1, end.rank)]
+    passed = [Spot(10, 10, rank, weight=PASSING) for rank in range(start.rank + 1, end.rank)]
     return [start, *passed, end]
 
 
@@ -111,23 +117,39 @@ def _place(rows: list[list[Spot]], gap: float) -> None:
             wanted = []
             for spot in row:
                 near = spot.below if sweep % 2 else spot.above
-                wanted.append(sum(s.x for s in near) / len(near) if near else spot.x)
-            for spot, x in zip(row, nearest(row, wanted, gap)):
-                spot.x = x
+                weight = sum(s.weight for s in near)
+                wanted.append(sum(s.x * s.weight for s in near) / weight if near else spot.x)
+            _move(row, wanted, gap)
+
+
+def _straighten(rows: list[list[Spot]], routes: list[Route], gap: float) -> None:
+    """Let an edge over several ranks pass them at one x, where boxes leave room for it."""
+    for _ in range(8):
+        wanted = {}
+        for route in routes:
+            passed = route[1:-1]
+            wanted |= {id(s): sum(t.x for t in passed) / len(passed) for s in passed}
+        for row in rows:
+            _move(row, [wanted.get(id(s), s.x) for s in row], gap)
+
+
+def _move(row: list[Spot], wanted: Sequence[float], gap: float) -> None:
+    for spot, x in zip(row, nearest(row, wanted, gap)):
+        spot.x = x
 
 
 def nearest(row: Sequence[Spot], wanted: Sequence[float], gap: float) -> list[float]:
-    """The places nearest to the wanted ones (in squares) at which neighbours do not touch."""
+    """The places nearest to the wanted ones, in weighted squares, that keep the distances."""
     offsets = [0.0]
     for before, spot in pairwise(row):
         offsets.append(offsets[-1] + before.right + gap + spot.left)
-    blocks: list[tuple[float, int]] = []  # (mean, members) of spots that touch
-    for target, offset in zip(wanted, offsets):
-        mean, members = target - offset, 1
+    blocks: list[tuple[float, float, int]] = []  # (mean, weight, members) of spots that touch
+    for spot, target, offset in zip(row, wanted, offsets):
+        mean, weight, members = target - offset, spot.weight, 1
         while blocks and blocks[-1][0] >= mean:
-            other, count = blocks.pop()
-            mean = (mean * members + other * count) / (members + count)
-            members += count
-        blocks.append((mean, members))
-    places = [mean for mean, members in blocks for _ in range(members)]
+            other, more, count = blocks.pop()
+            mean = (mean * weight + other * more) / (weight + more)
+            weight, members = weight + more, members + count
+        blocks.append((mean, weight, members))
+    places = [mean for mean, _, members in blocks for _ in range(members)]
     return [place + offset for place, offset in zip(places, offsets)]
