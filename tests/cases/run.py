@@ -118,7 +118,7 @@ def normalised(text: str, program: str) -> str:
             skipping = False
         if not skipping and not re.fullmatch(r"\s*[\^~]+\s*", line):
             kept.append(line.rstrip())
-    text = re.sub(r"(?:/[\w.+-]+)+/([\w.+-]+)", r"\1", "\n".join(kept)).strip()
+    text = re.sub(r"(?<!\w)(?:/[\w.+-]+)+/([\w.+-]+)", r"\1", "\n".join(kept)).strip()
     return text + "\n" if text else ""
 
 

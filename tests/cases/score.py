@@ -4,10 +4,10 @@
     python tests/cases/score.py --keras         # run all under Keras as well, a process each
     python tests/cases/score.py --keras o14     # one of them
 
-`keras.json` holds the last line that Keras ends with and the verdict a person gave it: OK (the
-right thing), WARN (runs, with a warning that helps), ERR-clear (an error that names the problem),
-ERR-opaque (one that hides it), SILENT (runs, and is wrong or meaningless), FOREIGN (a message of
-another library, of which Keras has nothing to say).
+`keras.json` holds what Keras says last (an error or warning, else the last line on screen) and the
+verdict that a person gave it: OK (the right thing), WARN (runs, with a warning that helps),
+ERR-clear (an error that names the problem), ERR-opaque (one that hides it), SILENT (runs, and is
+wrong or meaningless), FOREIGN (a message of another library, to which Keras has nothing to say).
 """
 
 from __future__ import annotations
@@ -25,13 +25,11 @@ from pathlib import Path
 import run
 
 STORED = run.HERE / "keras.json"
-#: Lines that say nothing: marks under code, and JAX's about its own frames.
-NOISE = ("^", "~", "----", "For simplicity, JAX")
 HELPS = ("OK", "WARN", "ERR-clear")
 
 
-def last_line(name: str) -> str:
-    """What the real Keras ends with: the last line on screen, or nothing."""
+def keras_says(name: str) -> str:
+    """What the real Keras says last, in its first 300 letters."""
     path = run.PROGRAMS / f"{name}.py"
     if "from recurra" in path.read_text():
         return ""
@@ -47,14 +45,14 @@ def last_line(name: str) -> str:
             check=False,
         )
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    lines = [line for line in lines if not line.lstrip().startswith(NOISE)]
-    return _steady(lines[-1]) if lines else ""
+    said = [line for line in lines if re.match(r"(\S+:\d+: )?\w*(Error|Exception|Warning): ", line)]
+    return _steady((said or lines or [""])[-1])
 
 
 def _steady(line: str) -> str:
     """Without what differs from run to run: folders and addresses."""
-    line = re.sub(r"(?:/[\w.+-]+)+/([\w.+-]+)", r"\1", line)
-    return re.sub(r"0x[0-9a-f]+", "0x...", line).strip()
+    line = re.sub(r"(?<!\w)(?:/[\w.+-]+)+/([\w.+-]+)", r"\1", line)
+    return re.sub(r"0x[0-9a-f]+", "0x...", line).strip()[:300]
 
 
 def stored() -> dict[str, dict[str, str]]:
@@ -65,7 +63,7 @@ def stored() -> dict[str, dict[str, str]]:
 def ask_keras(names: list[str]) -> None:
     """Run programs under Keras; where it says something new, the verdict has to be given anew."""
     for name in names:
-        known, said = stored(), last_line(name)
+        known, said = stored(), keras_says(name)
         if known.get(name, {}).get("said") != said:
             known[name] = {"verdict": "?", "said": said}
             ordered = {n: known[n] for n in run.names() if n in known}
@@ -85,7 +83,7 @@ def table(names: list[str]) -> str:
             ours = "open" if name in open_cases else "changed"
         theirs = keras.get(name, {"verdict": "?", "said": ""})
         rows.append((name, ours, theirs["verdict"], theirs["said"][:100]))
-    lines = [f"{'case':<5} {'recurra':<8} {'Keras':<10} Keras's last line"]
+    lines = [f"{'case':<5} {'recurra':<8} {'Keras':<10} what Keras says last"]
     lines += [f"{a:<5} {b:<8} {c:<10} {d}".rstrip() for a, b, c, d in rows]
     ours, theirs = Counter(row[1] for row in rows), Counter(row[2] for row in rows)
     helped = sum(theirs[verdict] for verdict in HELPS)
