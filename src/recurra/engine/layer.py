@@ -60,6 +60,7 @@ class Traits(Holder):
     _nodes: list[symbolic.Node]
     _build_shape: Any
     _init_arguments: tuple[tuple, dict[str, Any]]
+    _lost_a_mask: bool = False
 
 
 @declared
@@ -301,7 +302,8 @@ class Layer(Traits):
         """The mask of the output: the input's own where the layer keeps timesteps, else None."""
         if self.supports_masking:
             return previous_mask
-        if not spec_of(type(self).call).takes("mask"):
+        if not spec_of(type(self).call).takes("mask") and not self._lost_a_mask:
+            self._lost_a_mask = True
             warn(
                 f"{self.label} does not pass on the mask of its input: the layers behind it will "
                 "read masked timesteps as data. Recurrent layers, Dense, Dropout, Activation and "

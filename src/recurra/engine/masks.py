@@ -20,4 +20,5 @@ def set_mask(tensor: Any, mask: Any) -> None:
     if mask is None:
         _masks.pop(key, None)
     else:
-        _masks[key] = (weakref.ref(tensor, lambda _: _masks.pop(key, None)), mask)
+        forget = _masks.pop  # bound here: when Python ends, this module's names go first
+        _masks[key] = (weakref.ref(tensor, lambda _: forget(key, None)), mask)
