@@ -2,7 +2,7 @@
 
 from itertools import combinations, pairwise
 
-from recurra.explain.drawing.scene import Box, Line, Rect, Text
+from recurra.explain.drawing.parts import Box, Line, Rect, Text
 from recurra.explain.drawing.svg import bend
 
 

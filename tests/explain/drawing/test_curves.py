@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from recurra import Input, Sequential, StateError
 from recurra.callbacks import History
 from recurra.explain.drawing.curves import nice_ticks
-from recurra.explain.drawing.scene import Box, Line, Text
+from recurra.explain.drawing.parts import Box, Line, Text
 from recurra.layers import LSTM, Dense
 from tests.explain.drawing.readable import texts
 

@@ -10,8 +10,9 @@ from matplotlib.image import imread
 
 from recurra import ArgumentError, FileError
 from recurra.explain.drawing import picture
+from recurra.explain.drawing.parts import Rect
 from recurra.explain.drawing.picture import Picture, finish
-from recurra.explain.drawing.scene import Rect, Scene
+from recurra.explain.drawing.scene import Scene
 
 
 @pytest.fixture

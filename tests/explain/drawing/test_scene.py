@@ -6,7 +6,8 @@ import pytest
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from recurra.explain.drawing.scene import Rect, Scene, Text, subscript, text_width, wrapped
+from recurra.explain.drawing.parts import Rect, Text, subscript, text_width, wrapped
+from recurra.explain.drawing.scene import Scene
 
 
 def test_rectangles_that_share_an_edge_do_not_overlap():

@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from recurra.explain.drawing.palette import DARK, LIGHT
-from recurra.explain.drawing.scene import Rect, Scene
+from recurra.explain.drawing.parts import Rect
+from recurra.explain.drawing.scene import Scene
 from recurra.explain.drawing.svg import to_svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

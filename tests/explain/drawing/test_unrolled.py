@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recurra import ArgumentError, Input
-from recurra.explain.drawing.scene import Box, Line, Text
+from recurra.explain.drawing.parts import Box, Line, Text
 from recurra.layers import (
     GRU,
     LSTM,

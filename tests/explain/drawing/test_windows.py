@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recurra import ArgumentError, drawing
-from recurra.explain.drawing.scene import Box
+from recurra.explain.drawing.parts import Box
 from tests.explain.drawing.readable import boxes, faults, texts
 
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from recurra.engine.errors import ArgumentError
 from recurra.explain.drawing import facts, told
-from recurra.explain.drawing.scene import NORMAL, Rect, Scene, subscript, text_width
+from recurra.explain.drawing.parts import NORMAL, Rect, subscript, text_width
+from recurra.explain.drawing.scene import Scene
 
 #: So many timesteps are drawn, and more only if the first two windows need them.
 SHOWN = 10

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from recurra.engine.errors import StateError
+from recurra.explain.drawing.parts import SMALL, Box, Rect
 from recurra.explain.drawing.picture import Picture, finish
-from recurra.explain.drawing.scene import SMALL, Box, Rect, Scene
+from recurra.explain.drawing.scene import Scene
 
 WIDTH, HEIGHT = 360.0, 180.0
 #: Room for the numbers at the left and the words at the right of a panel, and between panels.

@@ -7,8 +7,9 @@ from typing import Any
 from recurra.engine.arguments import is_count
 from recurra.engine.errors import ArgumentError
 from recurra.explain.drawing import convolution, facts, network, told, unrolled
+from recurra.explain.drawing.parts import NORMAL, SMALL, Rect, text_width
 from recurra.explain.drawing.picture import Picture, finish
-from recurra.explain.drawing.scene import NORMAL, SMALL, Rect, Scene, text_width
+from recurra.explain.drawing.scene import Scene
 
 
 def draw(layer: Any, path: Any = None, timesteps: int | None = None) -> Picture:

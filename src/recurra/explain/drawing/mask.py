@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import ArgumentError
+from recurra.explain.drawing.parts import SMALL, Rect, text_width
 from recurra.explain.drawing.picture import Picture, finish
-from recurra.explain.drawing.scene import SMALL, Rect, Scene, text_width
+from recurra.explain.drawing.scene import Scene
 
 #: The width of the timesteps in the picture, and the most that one takes of it.
 WIDTH, WIDEST = 640.0, 40.0

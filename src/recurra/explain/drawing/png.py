@@ -7,7 +7,8 @@ from typing import Any
 
 from recurra.engine.errors import FileError
 from recurra.explain.drawing.palette import LIGHT
-from recurra.explain.drawing.scene import MARGIN, Box, Line, Scene, Text
+from recurra.explain.drawing.parts import MARGIN, Box, Line, Text
+from recurra.explain.drawing.scene import Scene
 from recurra.explain.drawing.svg import bend, head
 
 #: Pixels of the file for each pixel of the scene: a page's are close together on most screens.

@@ -6,7 +6,8 @@ import re
 from html import escape
 
 from recurra.explain.drawing.palette import DARK, LIGHT
-from recurra.explain.drawing.scene import MARGIN, Box, Line, Part, Point, Scene, Text
+from recurra.explain.drawing.parts import MARGIN, Box, Line, Part, Point, Text
+from recurra.explain.drawing.scene import Scene
 
 FONTS = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, "

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from recurra.engine.arguments import is_count
 from recurra.engine.errors import ArgumentError
+from recurra.explain.drawing.parts import SMALL, Rect, text_width
 from recurra.explain.drawing.picture import Picture, finish
-from recurra.explain.drawing.scene import SMALL, Rect, Scene, text_width
+from recurra.explain.drawing.scene import Scene
 
 #: The width of the series in the picture, and the most that one value takes of it.
 WIDTH, WIDEST = 720.0, 34.0
