@@ -114,3 +114,17 @@ def reach_fixes(reach: Range, layer: Any, units: int | None, scaled: bool = True
     if scaled and (reach.low, reach.high) == (-1, 1):
         fixes.append("y = (y - mean) / far, with mean = y.mean(), far = abs(y - mean).max()")
     return fixes
+
+
+def last_activation(layer: Any) -> str | None:
+    """The activation in which one of recurra's layers ends; None where that is not sure."""
+    kind = type(layer).__name__
+    if not type(layer).__module__.startswith("recurra."):
+        return None
+    if kind in ("TimeDistributed", "Bidirectional"):
+        return last_activation(layer.layer)
+    if kind in ("Softmax", "ReLU"):
+        return kind.lower()
+    return (
+        getattr(getattr(layer, "activation", None), "__name__", None) if kind in _BOUNDED else None
+    )

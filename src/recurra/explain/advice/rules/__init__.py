@@ -12,11 +12,20 @@ ORDER = (
     "stateful_shuffle",
     "validation_other_classes",
     "overlapping_windows",
+    # before the first step: the last layer and the loss
+    "softmax_over_one",
+    "relu_before_crossentropy",
+    "logits_as_probabilities",
+    "binary_loss_for_classes",
+    "unreachable_targets",
     # before the first step: values
     "padding_without_mask",
     "mask_hits_data",
     "unscaled_inputs",
+    "unscaled_targets",
     "constant_columns",
+    "unbalanced_classes",
+    "accuracy_of_numbers",
     "more_parameters_than_data",
     "fixed_batch",
     # before the first step: the model
