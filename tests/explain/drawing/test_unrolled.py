@@ -11,7 +11,6 @@ from recurra.layers import (
     LSTM,
     RNN,
     Bidirectional,
-    Conv1D,
     Dense,
     GRUCell,
     LSTMCell,
@@ -167,8 +166,8 @@ def test_a_layer_for_every_timestep_has_no_state():
     scene = on(TimeDistributed(Dense(3)), 20, 5)
     assert boxes(scene, "cell") == [["Dense(3)"]] * 5 and boxes(scene, "state") == []
     assert boxes(scene, "output")[-1] == ["output 20", "units=3"]
-    inner = on(TimeDistributed(Conv1D(3, 2)), 20, 5, 4)
-    assert boxes(inner, "output")[-1] == ["output 20", "timesteps=4 filters=3"]
+    inner = on(TimeDistributed(GRU(3, return_sequences=True)), 20, 5, 4)
+    assert boxes(inner, "output")[-1] == ["output 20", "timesteps=5 units=3"]
     assert faults(scene) == faults(inner) == []
 
 

@@ -125,7 +125,7 @@ def _place(rows: list[list[Spot]], gap: float) -> None:
 def _straighten(rows: list[list[Spot]], routes: list[Route], gap: float) -> None:
     """Let an edge over several ranks pass them at one x, where boxes leave room for it."""
     for _ in range(8):
-        wanted = {}
+        wanted: dict[int, float] = {}
         for route in routes:
             passed = route[1:-1]
             wanted |= {id(s): sum(t.x for t in passed) / len(passed) for s in passed}
