@@ -96,6 +96,20 @@ np.isfinite(x).all(axis=(1, 2)), then x[keep] and y[keep]
     """)
 
 
+def test_nan_beside_a_number_is_no_padding():
+    """Masking(nan) takes timesteps in which all features are NaN, and no others."""
+    layers = [rc.Input((4, 3)), rc.layers.Masking(float("nan")), rc.layers.LSTM(2)]
+    model = rc.Sequential([*layers, rc.layers.Dense(1)], name="padded")
+    model.compile("sgd", "mse")
+    x = with_value(np.nan, np.s_[:, 2:])
+    assert np.isfinite(model.fit(x, Y, verbose=0).history["loss"]).all()
+    x[5, 1, 2] = np.nan
+    assert refuse(lambda: model.fit(x, Y, verbose=0), rc.DataError).startswith(
+        "Sequential 'padded': `x` holds NaN in 1 of 96 places, first at sample 5, timestep 1, "
+        "feature 2."
+    )
+
+
 def test_large_numbers_are_numbers(model):
     x = np.full((2, 4, 3), 3e38, "float32")  # their sum is infinite
     assert np.isfinite(model.predict(x, verbose=0)).all()

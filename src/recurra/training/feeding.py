@@ -69,8 +69,7 @@ class Feed:
         given["sample_weight"] = [a for a in ws if a is not None]
         check_lengths({k: v for k, v in given.items() if v})
         for argument, a in zip(_names("x", xs), xs):
-            if not self._masks_nan:
-                check_finite(a, argument, who)
+            check_finite(_unpadded(a) if self._masks_nan else a, argument, who)
         try:
             self.model.check_input(x, "x")
             self._learn(x)
@@ -347,6 +346,12 @@ class Feed:
         """Whether a Masking layer takes NaN for padding."""
         values = [getattr(layer, "mask_value", 0.0) for layer in self.model._flatten_layers()]
         return any(v != v for v in values if isinstance(v, float))
+
+
+def _unpadded(x: Any) -> np.ndarray:
+    """With 0 in the timesteps in which all features are NaN, which is how they are padded."""
+    padding = np.isnan(x).all(axis=-1, keepdims=True)
+    return np.where(padding, np.zeros((), x.dtype), x)
 
 
 def _name_data(error: ShapeError, xs: list[Any]) -> None:
