@@ -48,7 +48,9 @@ def flattened(error: ShapeError, wanted: int | None, built_for: int | None, what
     have = error.came_shape[-1].size
     before = _product(built_for, between, start, wanted)
     now = _product(timesteps(start.shape), between, start, have)
-    return f"{before}{what}, and {timesteps(start.shape)} timesteps make {now}"
+    steps = timesteps(start.shape)
+    given = "1 timestep makes" if steps == 1 else f"{steps} timesteps make"
+    return f"{before}{what}, and {given} {now}"
 
 
 def _product(start: int | None, layers: Any, first: Any, total: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -66,6 +68,22 @@ class TakesInputs(Layer):
                 known &= type(node.operation).check_input is Layer.check_input
         if known and len(self._fitting) < MOST_SHAPES:
             self._fitting.add(shapes)
+
+    def _run(self, args: tuple, kwargs: dict[str, Any]) -> Any:
+        known = self._graph is None and all(layer.built for layer in self._sublayers())
+        try:
+            return super()._run(args, kwargs)
+        except ShapeError as error:
+            data = bool(error.path) and error.path[0].layer is None
+            if known and data and not within_call() and args and hasattr(args[0], "shape"):
+                error.accepts = partial(self._runs_alone, str(args[0].dtype))
+            raise
+
+    def _runs_alone(self, dtype: str, sizes: tuple[int | None, ...]) -> bool:
+        """Whether a model without Inputs, but with weights, would take an input of such sizes."""
+        stateful = any(getattr(layer, "stateful", False) for layer in self._flatten_layers())
+        batch = sizes[0] if stateful else None
+        return _works(lambda: evaluate(self, (SymbolicTensor((batch, *sizes[1:]), dtype),), {}))
 
     def arrange(self, inputs: Any, argument: str = "inputs") -> list[Any]:
         """The data for each Input, in their order, checked against them.
@@ -154,11 +172,7 @@ class TakesInputs(Layer):
         if stateful and want.shape[0] and (sizes[0] or 0) % want.shape[0]:
             return False
         shapes = [(sizes if x is want else x.shape)[1:] for x in graph.flat_inputs]
-        try:
-            self._evaluate(shapes, "inputs")
-        except RecurraError:
-            return False
-        return True
+        return _works(lambda: self._evaluate(shapes, "inputs"))
 
     def _evaluate(self, shapes: list[tuple], argument: str) -> None:
         """Run the layers abstractly on samples of these shapes."""
@@ -203,6 +217,14 @@ class TakesInputs(Layer):
                 "state: nothing is remembered from training.",
             )
         accepted.add(sizes)
+
+
+def _works(call: Callable[[], Any]) -> bool:
+    try:
+        call()
+    except RecurraError:
+        return False
+    return True
 
 
 def names_of(inputs: Any, argument: str) -> list[str]:

@@ -61,8 +61,8 @@ def feature_axis(facts: Facts) -> Iterator[Fix]:
         return
     if not (facts.is_data or facts.from_input) or not facts.would_fit((*sizes, 1)):
         return
-    if len(sizes) == 1:
-        if facts.is_data:
+    if len(sizes) == 1 or sizes[1] == 1:
+        if len(sizes) == 1 and facts.is_data:
             yield Fix("X[:, None]", "one feature a sample", True)
         return
     n = sizes[-1]
