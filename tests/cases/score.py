@@ -45,12 +45,23 @@ def keras_says(name: str) -> str:
             check=False,
         )
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    said = [line for line in lines if re.match(r"(\S+:\d+: )?\w*(Error|Exception|Warning): ", line)]
-    return _steady((said or lines or [""])[-1])
+    return _steady(last_said(lines))
+
+
+def last_said(lines: list[str]) -> str:
+    """The last line that begins an error or warning, else the last line.
+
+    "Exception encountered when calling ..." says nothing without the line below it.
+    """
+    begins = re.compile(r"(\S+:\d+: )?\w*(Error|Exception|Warning): ")
+    last = max((k for k, line in enumerate(lines) if begins.match(line)), default=len(lines) - 1)
+    both = lines and "Exception encountered" in lines[last]
+    return " ".join(lines[last : last + (2 if both else 1)])
 
 
 def _steady(line: str) -> str:
-    """Without what differs from run to run: folders and addresses."""
+    """Without colours, folders and addresses, which differ from run to run."""
+    line = re.sub(r"\x1b\[\d*m", "", line)
     line = re.sub(r"(?<!\w)(?:/[\w.+-]+)+/([\w.+-]+)", r"\1", line)
     return re.sub(r"0x[0-9a-f]+", "0x...", line).strip()[:300]
 
