@@ -12,6 +12,7 @@ NAMED = {"activations", "constraints", "initializers", "regularizers"}
 MAY_IMPORT = {
     "engine": set(),
     "explain": {"engine"},
+    "data": {"engine"},
     "kernels": set(),
     "ops": {"engine", "activations"},
     "layers": {"engine", "kernels", "random", *NAMED},
