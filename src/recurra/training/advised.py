@@ -20,8 +20,9 @@ FIRST_EPOCHS = 5
 class Advisor:
     """Lets the rules look at a model's training, and says each finding once.
 
-    The data are looked at in the first `fit` after `compile`. At the end of a fit, and in
-    `predict`, rules look in the calls number 1, 2, 4, 8, ..., so that many short ones cost nothing.
+    The data are looked at in the first `fit` after `compile`, losses in the first five and in those
+    number 8, 16, 32, ..., and predictions in the calls number 1, 2, 4, 8, ..., so that many short
+    ones cost nothing.
 
     Args:
         model: the model.
@@ -37,6 +38,7 @@ class Advisor:
         self.found = Findings()
         self._seen: Seen | None = None
         self._fits = self._epochs = self._predictions = 0
+        self._looks = False
         self._before: Any = None
 
     def begin(
@@ -58,18 +60,19 @@ class Advisor:
             weighted: whether samples or classes have weights.
         """
         self._fits += 1
-        if self._seen is None:
+        self._looks = self._fits <= FIRST_EPOCHS or _is_power_of_two(self._fits)
+        if self._looks:
             self._seen = seen_of(self.model, train, validation)
             self._seen.given, self._seen.weighted = given, weighted
             self._seen.epochs = epochs
-            self._say("data")
+            if self._fits == 1:
+                self._say("data")
             self._seen.release()
-        self._seen.epochs = epochs
 
     def epoch(self, history: Mapping[str, Sequence[float]]) -> None:
         """After an epoch."""
         self._epochs += 1
-        if self._epochs <= FIRST_EPOCHS:
+        if self._looks and self._epochs <= FIRST_EPOCHS:
             self._after(history, "epoch")
 
     def end(self, history: Mapping[str, Sequence[float]], callbacks: Iterable[Any]) -> None:
@@ -79,7 +82,7 @@ class Advisor:
             history: losses and metrics of this fit's epochs.
             callbacks: that ran.
         """
-        if _is_power_of_two(self._fits) and self._seen is not None:
+        if self._looks and self._seen is not None:
             kinds = (base.__name__ for c in callbacks for base in type(c).__mro__)
             self._seen.callbacks = frozenset(kinds)
             self._after(history, "epoch", "end")

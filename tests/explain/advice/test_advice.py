@@ -195,3 +195,10 @@ def test_callbacks_are_known_by_the_classes_they_derive_from():
     assert {"Own", "EarlyStopping"} <= m._advisor._seen.callbacks
     m.fit(X, Y, verbose=0)
     assert "EarlyStopping" not in m._advisor._seen.callbacks
+
+
+def test_losses_are_compared_with_the_data_of_their_own_fit():
+    m = model()
+    m.fit(X / 1000, Y, verbose=0)
+    m.fit(X[:8] / 1000, Y[:8], verbose=0)
+    assert m._advisor._seen.outputs[0].y.samples == 8

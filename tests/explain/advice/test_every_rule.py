@@ -17,9 +17,11 @@ HERE = Path(__file__).parent
 
 def test_every_module_is_one_rule_of_its_name():
     files = {p.stem for p in Path(load_rules.__code__.co_filename).parent.glob("rules/*.py")}
-    assert files - {"__init__"} == set(ORDER)
-    assert [rule.function.__module__.rpartition(".")[2] for rule in RULES.values()] == list(ORDER)
-    assert [name.replace("-", "_") for name in RULES] == list(ORDER)
+    order = [name for names in ORDER.values() for name in names]
+    assert files - {"__init__"} == set(order)
+    assert [rule.function.__module__.rpartition(".")[2] for rule in RULES.values()] == order
+    assert [name.replace("-", "_") for name in RULES] == order
+    assert all(RULES[n.replace("_", "-")].at == at for at, names in ORDER.items() for n in names)
 
 
 def test_causes_are_rules():

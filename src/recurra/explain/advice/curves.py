@@ -62,4 +62,6 @@ def falls(losses: Sequence[float], share: float, epochs: int) -> bool:
 
 def cost_of_a_constant(seen: Seen, held_out: bool = False) -> Baseline | None:
     """What the best constant prediction costs; None where losses cannot be compared with it."""
-    return constant(seen.outputs[0], held_out) if seen.plain_loss else None
+    if held_out not in seen.costs:
+        seen.costs[held_out] = constant(seen.outputs[0], held_out) if seen.plain_loss else None
+    return seen.costs[held_out]

@@ -20,9 +20,9 @@ def look(seen: Seen, *moments: Moment, said: frozenset[str] = frozenset()) -> Fi
     A rule that fails itself is reported as a warning: advice never stops a training.
     """
     found = Findings()
-    for rule in load_rules().values():
+    for rule in load_rules(*moments).values():
         spoken = said.union(found.rules)
-        if rule.at in moments and spoken.isdisjoint((rule.id, *rule.unless)) and speaks(rule.id):
+        if spoken.isdisjoint((rule.id, *rule.unless)) and speaks(rule.id):
             try:
                 found += [finding._replace(rule=rule.id) for finding in rule.function(seen)]
             except Exception as error:

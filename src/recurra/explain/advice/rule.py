@@ -60,10 +60,16 @@ def rule(name: str, at: Moment, unless: tuple[str, ...] = ()) -> Callable[[Funct
     return add
 
 
-def load_rules() -> dict[str, Rule]:
-    """All rules, imported when they are first needed."""
+def load_rules(*moments: Moment) -> dict[str, Rule]:
+    """The rules that look at these moments, imported when they are first needed.
+
+    Args:
+        moments: without any, all.
+    """
     from recurra.explain.advice.rules import ORDER
 
-    for name in ORDER:
-        importlib.import_module(f"recurra.explain.advice.rules.{name}")
-    return RULES
+    chosen = [moment for moment in ORDER if moment in moments or not moments]
+    for moment in chosen:
+        for name in ORDER[moment]:
+            importlib.import_module(f"recurra.explain.advice.rules.{name}")
+    return {name: r for at in chosen for name, r in RULES.items() if r.at == at}

@@ -220,6 +220,7 @@ class Seen:
         before: the inputs of the call of `predict` before this one.
         trained: the inputs of the training, in `predict`.
         calls: how often `predict` was called.
+        costs: what a constant prediction costs, where that was asked for already.
     """
 
     model: Any
@@ -237,6 +238,7 @@ class Seen:
     before: list[Array] = field(default_factory=list)
     trained: list[Array] = field(default_factory=list)
     calls: int = 0
+    costs: dict[bool, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look at the same samples of inputs and targets."""

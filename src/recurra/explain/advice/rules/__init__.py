@@ -1,46 +1,52 @@
 """The rules, one file each, in the order in which their findings are printed."""
 
-#: Modules of this package: what makes a program worthless stands before what makes it less good.
-ORDER = (
-    # the training was in vain
-    "loss_is_nan",
-    # before the first step: axes and order of the data
-    "reshaped_not_transposed",
-    "more_features_than_timesteps",
-    "columns_as_timesteps",
-    "one_timestep",
-    "stateful_shuffle",
-    "validation_other_classes",
-    "overlapping_windows",
-    # before the first step: the last layer and the loss
-    "softmax_over_one",
-    "relu_before_crossentropy",
-    "logits_as_probabilities",
-    "binary_loss_for_classes",
-    "unreachable_targets",
-    # before the first step: values
-    "padding_without_mask",
-    "mask_hits_data",
-    "unscaled_inputs",
-    "unscaled_targets",
-    "constant_columns",
-    "unbalanced_classes",
-    "accuracy_of_numbers",
-    "more_parameters_than_data",
-    "fixed_batch",
-    # before the first step: the model
-    "relu_in_recurrence",
-    # losses from epoch to epoch
-    "exploding_loss",
-    "learning_rate_too_high",
-    "learning_rate_too_low",
-    "no_better_than_mean",
-    "no_better_than_last_value",
-    "overfit",
-    "underfit",
-    # predictions
-    "dead_outputs",
-    "constant_predictions",
-    "cold_start",
-    "forecasts_in_a_loop",
-)
+#: Modules of this package, by the moment at which they look. What makes a program worthless stands
+#: before what makes it less good.
+ORDER: dict[str, tuple[str, ...]] = {
+    "data": (
+        # axes and order of the data
+        "reshaped_not_transposed",
+        "more_features_than_timesteps",
+        "columns_as_timesteps",
+        "one_timestep",
+        "stateful_shuffle",
+        "validation_other_classes",
+        "overlapping_windows",
+        # the last layer and the loss
+        "softmax_over_one",
+        "relu_before_crossentropy",
+        "logits_as_probabilities",
+        "binary_loss_for_classes",
+        "unreachable_targets",
+        # values
+        "padding_without_mask",
+        "mask_hits_data",
+        "unscaled_inputs",
+        "unscaled_targets",
+        "constant_columns",
+        "unbalanced_classes",
+        "accuracy_of_numbers",
+        "more_parameters_than_data",
+        "fixed_batch",
+        # the model
+        "relu_in_recurrence",
+    ),
+    "epoch": (
+        "loss_is_nan",
+        "exploding_loss",
+        "learning_rate_too_high",
+    ),
+    "end": (
+        "learning_rate_too_low",
+        "no_better_than_mean",
+        "no_better_than_last_value",
+        "overfit",
+        "underfit",
+    ),
+    "predict": (
+        "dead_outputs",
+        "constant_predictions",
+        "cold_start",
+        "forecasts_in_a_loop",
+    ),
+}

@@ -20,7 +20,7 @@ SHARE = 1e-4
 @rule(
     "constant-predictions",
     at="predict",
-    unless=("dead-outputs", "no-better-than-mean", "loss-is-nan"),
+    unless=("dead-outputs", "no-better-than-mean", "softmax-over-one", "loss-is-nan"),
 )
 def constant_predictions(seen: Seen) -> Iterator[Finding]:
     """The model predicts the same for every sample.

@@ -13,7 +13,7 @@ from recurra.explain.advice.words import count
 LEAST = 20
 
 
-@rule("dead-outputs", at="predict")
+@rule("dead-outputs", at="predict", unless=("unreachable-targets", "relu-before-crossentropy"))
 def dead_outputs(seen: Seen) -> Iterator[Finding]:
     """Every output of a relu is exactly 0.
 

@@ -24,7 +24,10 @@ JUMP = 0.5
 @rule(
     "learning-rate-too-high",
     at="epoch",
-    unless=("loss-is-nan", "exploding-loss", "relu-in-recurrence", "unscaled-inputs"),
+    unless=(
+        *("loss-is-nan", "exploding-loss", "relu-in-recurrence"),
+        *("unscaled-inputs", "unscaled-targets", "unreachable-targets", "softmax-over-one"),
+    ),
 )
 def learning_rate_too_high(seen: Seen) -> Iterator[Finding]:
     """The loss rises, or jumps up and down: steps are too long.

@@ -18,7 +18,11 @@ SLOW = 0.01
 TIMES = 10
 
 
-@rule("learning-rate-too-low", at="end", unless=("loss-is-nan", "unscaled-inputs"))
+@rule(
+    "learning-rate-too-low",
+    at="end",
+    unless=("loss-is-nan", "unscaled-inputs", "unscaled-targets", "unreachable-targets"),
+)
 def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
     """The loss hardly moves, although there is far to go.
 

@@ -22,7 +22,7 @@ SLOW = 0.15
 @rule(
     "no-better-than-last-value",
     at="end",
-    unless=("loss-is-nan", "unscaled-inputs", "no-better-than-mean"),
+    unless=("loss-is-nan", "unscaled-inputs", "unscaled-targets", "no-better-than-mean"),
 )
 def no_better_than_last_value(seen: Seen) -> Iterator[Finding]:
     """The forecast is no better than "the next value is the last one".

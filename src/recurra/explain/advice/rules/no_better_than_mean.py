@@ -22,7 +22,8 @@ SHARE = 0.99
     at="end",
     unless=(
         *("loss-is-nan", "exploding-loss", "learning-rate-too-high", "learning-rate-too-low"),
-        "unscaled-inputs",
+        *("unscaled-inputs", "unscaled-targets", "unreachable-targets", "softmax-over-one"),
+        "relu-before-crossentropy",
     ),
 )
 def no_better_than_mean(seen: Seen) -> Iterator[Finding]:

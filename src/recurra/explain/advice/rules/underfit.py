@@ -16,7 +16,7 @@ EPOCHS = 10
 SHARE, LAST = 0.03, 5
 
 
-@rule("underfit", at="end", unless=("learning-rate-too-low", "unscaled-inputs"))
+@rule("underfit", at="end", unless=("learning-rate-too-low", "unscaled-inputs", "unscaled-targets"))
 def underfit(seen: Seen) -> Iterator[Finding]:
     """Training ended while the model was still learning.
 
