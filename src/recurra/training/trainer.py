@@ -23,6 +23,7 @@ from recurra.training.feeding import Feed
 from recurra.training.history import History
 from recurra.training.objectives import Objectives
 from recurra.training.on_batch import OnBatch, floats
+from recurra.training.predictions import as_predictions
 from recurra.training.progress import Progress
 from recurra.training.reach import check_reach
 from recurra.training.runner import Runner
@@ -377,7 +378,7 @@ class Trainer(Steps, OnBatch, Advised):
             collected[:1] = [map_leaves(lambda *parts: np.concatenate(parts), *collected)]
         if self._advisor is not None and isinstance(batches, ArrayBatches):
             self._advisor.predicted(batches.data.x, collected[0])
-        return dicts_as(dict, collected[0])
+        return dicts_as(dict, map_leaves(as_predictions, collected[0]))
 
     def _predict_batch(self, batch: Batch, batches: Batches) -> Any:
         """Outputs for one batch; a short one is filled up to the size that is compiled already."""
