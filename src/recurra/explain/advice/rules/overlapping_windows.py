@@ -19,6 +19,8 @@ STRETCH = 8
 HELD, FEATURES = 50, 4
 #: Such a share of them lies between training windows that begin before and after.
 SHARE = 0.05
+#: If more training windows are alike in the middle, the series repeats itself and shows nothing.
+ALIKE = 0.05
 
 
 @rule("overlapping-windows", at="data")
@@ -45,7 +47,8 @@ def overlapping_windows(seen: Seen) -> Iterator[Finding]:
     The rule compares up to 50 validation windows with a few thousand training windows, number for
     number. It speaks where 5 % of them lie between training windows, some of which begin earlier
     and some later. Where validation comes after training in time, all begin earlier, also at the
-    border, where a few windows overlap.
+    border, where a few windows overlap. It says nothing about series that repeat themselves number
+    for number.
     """
     for x, held in zip(seen.x, seen.x_validation):
         if not x.is_measured or x.rank not in (2, 3) or x.shape[1:] != held.shape[1:]:
@@ -89,7 +92,7 @@ def _overlaps(x: Array, held: Array) -> tuple[np.ndarray, np.ndarray, np.ndarray
     part = _windows(x.of_each())[:, stretch] if x.timesteps == 1 else _windows(x.of_each(stretch))
     codes, amounts = np.unique(_codes(part, length), return_counts=True)
     once = codes[amounts == 1]
-    if len(once) < len(part) / 2:  # a series that repeats itself shows nothing
+    if len(once) < (1 - ALIKE) * len(part):
         return (np.zeros(1, bool),) * 3
     searched = _codes(windows, length)
     at = np.minimum(np.searchsorted(once, searched), len(once) - 1)
