@@ -79,4 +79,4 @@ def _is_sparse(x: Array, constant: np.ndarray) -> bool:
     """Whether all constant features are 0, and zeros are usual in the others."""
     if (x.least[constant] != 0).any():
         return False
-    return constant.all() or float((x.columns[:, ~constant] == 0).mean()) > SPARSE
+    return bool(constant.all() or (x.columns[:, ~constant] == 0).mean() > SPARSE)

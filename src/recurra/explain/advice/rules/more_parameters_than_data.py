@@ -41,9 +41,9 @@ def more_parameters_than_data(seen: Seen) -> Iterator[Finding]:
     if seen.batch_size is None or not ys:
         return
     targets = sum(math.prod(y.shape) for y in ys)
-    widths = [(_width(layer), layer) for layer in seen.layers]
-    width, layer = max(widths, key=lambda pair: pair[0], default=(0, None))
-    if width < max(WIDE, TIMES * targets):
+    layer = max(seen.layers, key=_width, default=None)
+    width = _width(layer)
+    if layer is None or width < max(WIDE, TIMES * targets):
         return
     parameters = seen.model.count_params()
     yield Finding(
@@ -62,5 +62,6 @@ def more_parameters_than_data(seen: Seen) -> Iterator[Finding]:
 
 def _width(layer: object) -> int:
     """How many numbers each unit of a layer weighs."""
-    shape = getattr(vars(layer).get("kernel"), "shape", ())
+    kernel = vars(layer).get("kernel") if layer is not None else None
+    shape = getattr(kernel, "shape", ())
     return math.prod(shape[:-1]) if len(shape) > 1 else 0

@@ -69,9 +69,9 @@ def _compared(trained: np.ndarray, held: np.ndarray) -> str | None:
         missing = [f"{k:g}" for k in classes[alone]]
         many = len(missing) > 1
         which = ", ".join(missing[:5]) + ", ..." * (len(missing) > 5)
-        share = percent(amounts[alone].sum() / len(held))
+        of_all = percent(amounts[alone].sum() / len(held))
         return (
-            f"class{'es' * many} {which} {'are' if many else 'is'} in validation alone ({share} of "
+            f"class{'es' * many} {which} {'are' if many else 'is'} in validation alone ({of_all} of "
             f"its samples): training has none of {'them' if many else 'it'}."
         )
     share = float((trained == classes[0]).mean())
