@@ -148,6 +148,7 @@ def seen_of(model: Any, train: Batches, validation: Batches | None) -> Seen:
         _arrays("x_val", held_out.x) if held_out else [],
         batch_size=train.batch_size if isinstance(train, ArrayBatches) else None,
         shuffle=isinstance(train, ArrayBatches) and train.shuffle,
+        holds_all=isinstance(validation, ArrayBatches),
     )
 
 

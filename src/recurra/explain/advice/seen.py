@@ -214,6 +214,7 @@ class Seen:
         epochs: how many there will be.
         shuffle: whether each epoch takes the samples in another order.
         weighted: whether samples or classes have weights.
+        holds_all: whether what is held out is all there is, not the first batch of a source.
         history: losses and metrics of the epochs so far.
         callbacks: the classes of those that ran in this training, by name; known at its end.
         predictions: what `predict` gave, an array for each output.
@@ -232,6 +233,7 @@ class Seen:
     epochs: int = 1
     shuffle: bool = False
     weighted: bool = False
+    holds_all: bool = True
     history: Mapping[str, Sequence[float]] = field(default_factory=dict)
     callbacks: frozenset[str] = frozenset()
     predictions: list[np.ndarray] = field(default_factory=list)

@@ -20,8 +20,8 @@ def test_a_look_back_on_the_features_axis():
     assert found("one-timestep", layers(), LOOK_BACK, Y) == (
         "advice: `x` is (samples=40, timesteps=1, features=8): LSTM 'memory' gets one timestep a "
         "sample. [one-timestep]\n"
-        "  why:      a recurrent layer remembers from one timestep to the next, and here is no "
-        "next.\n"
+        "  why:      a recurrent layer remembers from one timestep to the next, and there is no "
+        "next one.\n"
         "  fix:      x = x.transpose(0, 2, 1), Input((8, 1))  # the 8 numbers follow each other in "
         "time"
     )
@@ -31,8 +31,8 @@ def test_numbers_that_may_follow_each_other_or_not():
     assert found("one-timestep", layers(), UNRELATED, Y) == (
         "advice: `x` is (samples=40, timesteps=1, features=3): LSTM 'memory' gets one timestep a "
         "sample. [one-timestep]\n"
-        "  why:      a recurrent layer remembers from one timestep to the next, and here is no "
-        "next.\n"
+        "  why:      a recurrent layer remembers from one timestep to the next, and there is no "
+        "next one.\n"
         "  fix:      x = x.transpose(0, 2, 1), Input((3, 1))  # if the 3 numbers follow each other "
         "in time\n"
         "  fix:      x = np.stack([x[k : k + 10, 0] for k in range(len(x) - 9)]); y = y[9:]; "
@@ -54,7 +54,7 @@ def test_its_fixes_can_be_applied():
 
 def test_a_convolution_over_one_timestep():
     text = found("one-timestep", [Conv1D(2, 1), Flatten(), Dense(1)], UNRELATED, Y)
-    assert "a convolution looks at neighbouring timesteps, and here are none." in text
+    assert "a convolution looks at neighbouring timesteps, and here there are none." in text
 
 
 def test_two_timesteps_are_fine():

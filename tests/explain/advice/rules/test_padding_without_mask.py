@@ -36,7 +36,7 @@ def test_zeros_after_the_data():
         "nothing masks this padding. [padding-without-mask]\n"
         "  why:      LSTM reads it as data, and the last real timestep lies far back when it is "
         "done.\n"
-        "  fix:      Masking() before the first layer: Input((None, 2)), Masking(), LSTM"
+        "  fix:      Sequential([Input((None, 2)), Masking(), LSTM(4), ...])"
     )
 
 
@@ -45,7 +45,7 @@ def test_zeros_before_the_data():
         "advice: 88 of 100 samples of `x` begin with timesteps that are all 0, 1 to 7 times, and "
         "nothing masks this padding. [padding-without-mask]\n"
         "  why:      LSTM reads it as data.\n"
-        "  fix:      Masking() before the first layer: Input((None, 2)), Masking(), LSTM"
+        "  fix:      Sequential([Input((None, 2)), Masking(), LSTM(4), ...])"
     )
 
 

@@ -84,3 +84,14 @@ def test_targets_that_are_numbers_are_fine():
     x, y = RNG.normal(size=(100, 5, 2)), np.arange(100.0)
     layers = [LSTM(4), Dense(1)]
     assert found("validation-other-classes", layers, x, y, validation=(x[80:], y[80:])) is None
+
+
+def test_the_first_batch_of_a_source_shows_nothing():
+    """A folder read class by class: all of the first batch are of one class."""
+    x, y = RNG.normal(size=(100, 5, 2)), RNG.integers(0, 2, 100)
+    layers = [LSTM(4), Dense(1, activation="sigmoid")]
+    for held, fires in (((x[:32], y[:32] * 0), True), (iter([(x[:32], y[:32] * 0)]), False)):
+        text = found(
+            "validation-other-classes", layers, x, y, "binary_crossentropy", validation=held
+        )
+        assert (text is not None) == fires

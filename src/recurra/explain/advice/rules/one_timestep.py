@@ -46,9 +46,10 @@ def one_timestep(seen: Seen) -> Iterator[Finding]:
         kind = type(layer).__name__
         yield Finding(
             f"`{x.name}` is {x.named}: {layer.label} gets one timestep a sample.",
-            "a convolution looks at neighbouring timesteps, and here are none."
+            "a convolution looks at neighbouring timesteps, and here there are none."
             if kind == "Conv1D"
-            else "a recurrent layer remembers from one timestep to the next, and here is no next.",
+            else "a recurrent layer remembers from one timestep to the next, and there is no next "
+            "one.",
             tuple(_fixes(x, kind)),
         )
         return

@@ -66,7 +66,10 @@ def _said(
     fixes = (
         (f"Embedding({size[0]}, {size[1]}, mask_zero=True)",)
         if embedding is not None
-        else (f"Masking() before the first layer: Input({(None, x.features)}), Masking(), {kind}",)
+        else (
+            f"Sequential([Input({(None, x.features)}), Masking(), "
+            f"{kind}({getattr(layer, 'units', '...')}), ...])",
+        )
     )
     return Finding(
         f"{len(padded):,} of {count(len(lengths), 'sample')}{looked} of `{x.name}` "

@@ -39,8 +39,10 @@ def validation_other_classes(seen: Seen) -> Iterator[Finding]:
     validation has but one class, and a split at random would have done so less than once in 10,000
     times.
     """
+    if seen.batch_size is None or not seen.holds_all:  # first batches show not all classes
+        return
     for output in seen.outputs:
-        if output.y is None or output.y_validation is None or seen.batch_size is None:
+        if output.y is None or output.y_validation is None:
             continue
         trained, held = _labels(output, output.y), _labels(output, output.y_validation)
         if trained is None or held is None:
@@ -69,10 +71,10 @@ def _compared(trained: np.ndarray, held: np.ndarray) -> str | None:
         missing = [f"{k:g}" for k in classes[alone]]
         many = len(missing) > 1
         which = ", ".join(missing[:5]) + ", ..." * (len(missing) > 5)
-        of_all = percent(amounts[alone].sum() / len(held))
+        which = f"classes {which} are" if many else f"class {which} is"
         return (
-            f"class{'es' * many} {which} {'are' if many else 'is'} in validation alone ({of_all} of "
-            f"its samples): training has none of {'them' if many else 'it'}."
+            f"{which} in validation alone ({percent(amounts[alone].sum() / len(held))} of its "
+            f"samples): training has none of {'them' if many else 'it'}."
         )
     share = float((trained == classes[0]).mean())
     if len(classes) == 1 and share ** len(held) < CHANCE:
