@@ -85,7 +85,7 @@ def test_question_4_kernel_of_3_over_1_step():
     )
     assert error("q4_conv_broken").splitlines() == [
         "recurra.engine.errors.ShapeError: Conv1D 'conv1d' covers 3 timesteps at once, and its "
-        "input (batch=None, timesteps=1, features=133906) has 1.",
+        "input has 1.",
         "  came:     inputs (batch=None, timesteps=1, features=133906)",
         "  expected: at least 3 timesteps",
         f"  set by:   {line}",

@@ -85,6 +85,8 @@ class ShapeError(RecurraError, ValueError):
     because: ShapeError | None = None
     #: How many targets came beside the data, None where there are none.
     targets: int | None = None
+    #: Whether the sequence has fewer timesteps than a layer needs.
+    too_short = False
 
     def __init__(
         self,
@@ -124,10 +126,6 @@ class ShapeError(RecurraError, ValueError):
             needed = f"{self.expected_shape} is needed."
             self.problem = f"{self.subject} cannot take `{argument}` of shape {came}: {needed}"
         self.argument, self.came_shape, self.came = argument, came, f"{argument} {came}"
-
-
-class TooShortError(ShapeError):
-    """A sequence has fewer timesteps than a layer needs."""
 
 
 class DataError(RecurraError, ValueError):

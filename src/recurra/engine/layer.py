@@ -333,7 +333,7 @@ class Layer(Traits):
         argument: str,
         came: Shape,
         expected: Any,
-        kind: type[ShapeError] = ShapeError,
+        too_short: bool = False,
         **said: Any,
     ) -> NoReturn:
         """Raise the `ShapeError` of an array, with the layers that it went through."""
@@ -343,7 +343,7 @@ class Layer(Traits):
             argument = path[-1].argument
         elif path and path[-1].layer is not None:
             came = path[-1].shape
-        raise kind(
+        error = ShapeError(
             self.label,
             argument,
             came,
@@ -353,6 +353,8 @@ class Layer(Traits):
             accepts=lambda sizes: self._takes(sizes, dtype),
             **said,
         )
+        error.too_short = too_short
+        raise error
 
     def _takes(self, sizes: tuple[int | None, ...], dtype: str) -> bool:
         """Whether an array of these sizes would pass the layer's check."""

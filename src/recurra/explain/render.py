@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from recurra.engine.errors import RecurraError, ShapeError, TooShortError
+from recurra.engine.errors import RecurraError, ShapeError
 from recurra.explain.chain import declared_steps, flattened, shrinking, through_flatten
 from recurra.explain.facts import Facts, facts_of, place
 from recurra.explain.fixes import find_fixes
@@ -34,8 +34,8 @@ def render(error: RecurraError) -> str:
     headline = error.problem
     if isinstance(error, ShapeError):
         rows[0] = ("came", _came(error))
-    if isinstance(error, TooShortError):
-        rows.insert(1, ("timesteps", shrinking(error.path)))
+        if error.too_short:
+            rows.insert(1, ("timesteps", shrinking(error.path)))
     if facts is not None and not facts.said:
         fixes += map(str, find_fixes(facts))
         headline = difference(facts) or headline

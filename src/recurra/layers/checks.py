@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import jax.numpy as jnp
 
-from recurra.engine.errors import ShapeError, TooShortError
+from recurra.engine.errors import ShapeError
 from recurra.engine.layer import Layer
 from recurra.engine.rule import Expected
 from recurra.engine.shapes import Axis, Shape, usual_names
@@ -110,7 +110,7 @@ def check_length(
             argument,
             shape_of(inputs, ("batch", *order)),
             f"at least {needed} timesteps",
-            TooShortError,
+            too_short=True,
             problem=f"{layer.label} {does}, and its input has {steps}.",
             fixes=fixes,
         )
