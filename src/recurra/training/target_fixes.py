@@ -48,6 +48,17 @@ def shape_fixes(
         function: the loss.
         end: the layers that the output comes from.
     """
+    given, sizes = y.shape[1:], wanted[1:]
+    if [k for k in given if k != 1] == [k for k in sizes if k != 1]:  # only axes of size 1 differ
+        return [f"y = y.reshape({', '.join(map(str, (-1, *sizes)))})"]
+    each = (
+        f"y of shape ({len(y)}, {', '.join('timesteps' if k is None else str(k) for k in sizes)})"
+    )
+    return _by_ranks(y, wanted, function, end) or [each.replace(", )", ",)")]
+
+
+def _by_ranks(y: np.ndarray, wanted: tuple, function: Any, end: End) -> list[str]:
+    """What the numbers of axes suggest."""
     if function is losses.sparse_categorical_crossentropy:
         return _labels(y, wanted, end)
     ranks = y.ndim, len(wanted)
