@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: After so many epochs since compile the rules look at the losses, and then at the end alone.
 FIRST_EPOCHS = 5
+#: So many losses are a curve.
+CURVE = 3
 
 
 class Advisor:
@@ -73,7 +75,7 @@ class Advisor:
         """After an epoch."""
         self._epochs += 1
         if self._looks and self._epochs <= FIRST_EPOCHS:
-            self._after(history, "epoch")
+            self._after(history)
 
     def end(self, history: Mapping[str, Sequence[float]], callbacks: Iterable[Any]) -> None:
         """After the last epoch.
@@ -85,12 +87,12 @@ class Advisor:
         if self._looks and self._seen is not None:
             kinds = (base.__name__ for c in callbacks for base in type(c).__mro__)
             self._seen.callbacks = frozenset(kinds)
-            self._after(history, "epoch", "end")
+            self._after(history, "end")
 
-    def _after(self, history: Mapping[str, Sequence[float]], *moments: Any) -> None:
+    def _after(self, history: Mapping[str, Sequence[float]], *more: Any) -> None:
         if self._seen is not None:
             self._seen.history = history
-            self._say(*moments)
+            self._say(*moments_of(history, *more))
 
     def predicted(self, x: Any, predictions: Any) -> None:
         """After a call of `predict` on arrays.
@@ -129,6 +131,11 @@ class Advisor:
         new = look(looked_at, *moments, said=frozenset(self.found.rules))
         new.say(more=not self.found)
         self.found += new
+
+
+def moments_of(history: Mapping[str, Sequence[float]], *more: Any) -> tuple[Any, ...]:
+    """The moments at which rules look at such losses, and those of `more` that need a curve."""
+    return ("epoch", "curve", *more) if len(history.get("loss", ())) >= CURVE else ("epoch",)
 
 
 def _is_power_of_two(number: int) -> bool:
@@ -249,6 +256,6 @@ class Advised:
         seen = seen_of(model, train, validation)
         seen.given, seen.weighted = x, sample_weight is not None
         seen.history = model.history.history if model.history is not None else {}
-        found: Findings = look(seen, "data", *(("epoch", "end") if seen.history else ()))
+        found: Findings = look(seen, "data", *moments_of(seen.history, "end"))
         print(found)
         return found

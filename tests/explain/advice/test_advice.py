@@ -13,6 +13,7 @@ from recurra.explain.advice import Array, Finding, Findings, look
 from recurra.explain.advice.rule import RULES, Rule
 from recurra.explain.advice.seen import MOST_VALUES
 from recurra.layers import LSTM, Dense
+from recurra.training.advised import moments_of
 from tests.explain.advice.looking import seen
 
 X = np.linspace(0, 1000, 640).reshape(32, 20, 1)
@@ -202,3 +203,9 @@ def test_losses_are_compared_with_the_data_of_their_own_fit():
     m.fit(X / 1000, Y, verbose=0)
     m.fit(X[:8] / 1000, Y[:8], verbose=0)
     assert m._advisor._seen.outputs[0].y.samples == 8
+
+
+def test_a_curve_begins_with_the_third_epoch():
+    assert moments_of({"loss": [1.0, 0.5]}, "end") == ("epoch",)
+    assert moments_of({"loss": [1.0, 0.5, 0.4]}, "end") == ("epoch", "curve", "end")
+    assert moments_of({}) == ("epoch",)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 #: Learning rates that are usual, by the optimizer's class; for others it is 0.001.
 _USUAL = {"SGD": 0.01, "Adagrad": 0.01, "Ftrl": 0.01}
 
 
-class Rate(NamedTuple):
+class Rate:
     """A learning rate that is the same in all steps.
 
     Args:
         optimizer: the class of the optimizer.
         value: the learning rate.
-        usual: the one that this class has where none is given.
     """
 
-    optimizer: str
-    value: float
-    usual: float
+    def __init__(self, optimizer: str, value: float) -> None:
+        self.optimizer, self.value = optimizer, value
+        #: The one that this class has where none is given.
+        self.usual = _USUAL.get(optimizer, 0.001)
 
     def compiled(self, value: float) -> str:
         """Code for a compile with another learning rate."""
@@ -31,8 +31,7 @@ def rate(model: Any) -> Rate | None:
     held = getattr(model.optimizer, "_rate", None)
     if held is None or callable(held):
         return None
-    name = type(model.optimizer).__name__
-    return Rate(name, float(held), _USUAL.get(name, 0.001))
+    return Rate(type(model.optimizer).__name__, float(held))
 
 
 def clips(model: Any) -> bool:

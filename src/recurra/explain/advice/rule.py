@@ -12,8 +12,9 @@ from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.seen import Seen
 
 #: When a rule looks: at data and model before the first step, at the losses after each epoch, at
-#: everything after the last one, or at what `predict` was given and gives back.
-Moment = Literal["data", "epoch", "end", "predict"]
+#: their curve after each from the third on, at everything after the last one if there is a curve,
+#: or at what `predict` was given and gives back.
+Moment = Literal["data", "epoch", "curve", "end", "predict"]
 Function = Callable[[Seen], Iterator[Finding]]
 
 

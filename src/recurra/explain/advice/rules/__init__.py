@@ -34,8 +34,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "epoch": (
         "loss_is_nan",
         "exploding_loss",
-        "learning_rate_too_high",
     ),
+    "curve": ("learning_rate_too_high",),
     "end": (
         "learning_rate_too_low",
         "no_better_than_mean",

@@ -23,7 +23,7 @@ JUMP = 0.5
 
 @rule(
     "learning-rate-too-high",
-    at="epoch",
+    at="curve",
     unless=(
         *("loss-is-nan", "exploding-loss", "relu-in-recurrence"),
         *("unscaled-inputs", "unscaled-targets", "unreachable-targets", "softmax-over-one"),
