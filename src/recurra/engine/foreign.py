@@ -146,7 +146,8 @@ def _matrices(case: Case) -> Help | None:
 
 
 def _broadcast(case: Case) -> Help | None:
-    found = re.search(r"incompatible shapes for broadcasting: (.*\)), (\(.*\))", case.text)
+    shapes = r"(\([\d, ]*\)), (\([\d, ]*\))"
+    found = re.search(rf"ncompatible shapes for broadcasting: (?:shapes=\[)?{shapes}", case.text)
     if found is None:
         return None
     return Help(
@@ -196,8 +197,9 @@ def _attribute_of_tensor(case: Case) -> Help | None:
             f"A tensor has no `{name}`: its values are known only when the step runs.",
             case.eagerly,
         )
-    fixes = ("x.shape is a tuple of sizes",) if "shape" in name else ()
-    return Help(f"A tensor has no `{name}`{did_you_mean(name, known) or '.'}", fixes)
+    if name in ("get_shape", "as_list", "dims"):
+        return Help(f"A tensor has no `{name}`.", ("x.shape is a tuple of sizes",))
+    return Help(f"A tensor has no `{name}`{did_you_mean(name, known) or '.'}")
 
 
 _RULES: tuple[Callable[[Case], Help | None], ...] = (

@@ -290,13 +290,14 @@ class Layer(Traits):
             fixes=["def call(self, inputs): ..."],
         )
 
-    def _about_missing(self, name: str) -> str:
-        """What else there is to say of an attribute that it has not."""
-        if self.built:
-            return ""
-        if type(self).build is not Layer.build and not self._building:
-            return " Its weights are not made yet: a call or an Input does that."
-        return never_called(type(self), HOOKS)
+    def _about_missing(self, name: str, near: str) -> str:
+        """What there is to say of an attribute that it has not, where `near` suggests another."""
+        unused = never_called(type(self), HOOKS)
+        if unused:
+            return f".{unused}"
+        if near == "." and not self.built and type(self).build is not Layer.build:
+            return ". Its weights are not made yet: a call or an Input does that."
+        return near
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask of the output: the input's own where the layer keeps timesteps, else None."""

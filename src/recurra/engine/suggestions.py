@@ -134,9 +134,9 @@ class Suggestion:
         else:
             named = vars(owner).get("name") is not None and hasattr(type(owner), "label")
             who = owner.label if named else type(owner).__name__
-        near = did_you_mean(name, known)
+        near = did_you_mean(name, known) or "."
         about = getattr(owner, "_about_missing", None)
-        return f"{who} has no `{name}`{near or '.'}{about(name) if about and not near else ''}"
+        return f"{who} has no `{name}`{about(name, near) if about else near}"
 
     __repr__ = __str__
 
