@@ -1,4 +1,4 @@
-"""docs/shapes.md: its code runs and prints what stands there, and its table is that of the rules."""
+"""docs/shapes.md: its code runs and prints what stands there; its table is that of the rules."""
 
 import contextlib
 import io

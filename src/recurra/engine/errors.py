@@ -82,7 +82,7 @@ class ShapeError(RecurraError, ValueError):
 
     path: tuple[Any, ...] = ()
     accepts: Callable[[tuple[Any, ...]], bool] | None = None
-    because: ShapeError | None = None
+    because: RecurraError | None = None
     #: How many targets came beside the data, None where there are none.
     targets: int | None = None
     #: Whether the sequence has fewer timesteps than a layer needs.
@@ -98,7 +98,7 @@ class ShapeError(RecurraError, ValueError):
         origin: Any = None,
         path: Sequence[Any] = (),
         accepts: Callable[[tuple[Any, ...]], bool] | None = None,
-        because: ShapeError | None = None,
+        because: RecurraError | None = None,
         problem: str | None = None,
         fixes: Sequence[str] = (),
     ) -> None:

@@ -368,6 +368,9 @@ class Layer(Traits):
     def _refuse_several(self, inputs: Any, argument: str, one: bool) -> NoReturn:
         """Refuse several arrays for one, or none for several."""
         given = f"a {type(inputs).__name__} of {len(inputs)}"
+        path = sources.path_of(next(leaves(inputs), None))
+        if path and path[-1].layer is None and path[-1].argument:
+            argument = path[-1].argument.partition("[")[0]
         wanted = "one array" if one else "a list of arrays"
         raise ArgumentError(
             f"{self.label}: `{argument}` has to be {wanted}, not {given}.",

@@ -33,7 +33,7 @@ class _Made(NamedTuple):
     layer: Any
     argument: str
     sizes: list[tuple[Any, ...]]
-    index: int
+    place: int
     before: _Made | None
     length: int
 
@@ -59,7 +59,7 @@ def given(x: Any, argument: str) -> None:
 
 def made(outputs: Any, layer: Any, inputs: Any) -> None:
     """Remember which layer gave these arrays, and what for."""
-    first = next(leaves(inputs), None)
+    first: Any = next(leaves(inputs), None)
     before = _kept(first)
     if before is None and hasattr(first, "shape"):
         before = _Made(None, "", [first.shape], 0, None, 1)
@@ -83,9 +83,9 @@ def path_of(x: Any) -> tuple[Step, ...]:
     for entry in reversed(chain):
         sizes = [tuple(map(symbolic.known_size, s)) for s in entry.sizes]
         if entry.layer is None or not steps:
-            shape = Shape(sizes[entry.index])
+            shape = Shape(sizes[entry.place])
         else:
-            shape = entry.layer._name_axes([steps[-1].shape], sizes)[entry.index]
+            shape = entry.layer._name_axes([steps[-1].shape], sizes)[entry.place]
         steps.append(Step(entry.layer, shape, entry.argument))
     return tuple(steps)
 

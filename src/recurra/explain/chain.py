@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from recurra.engine.errors import ShapeError
+from recurra.engine.errors import RecurraError, ShapeError
 from recurra.engine.shapes import Shape
 
 
@@ -26,10 +26,11 @@ def shrinking(path: Any) -> str | None:
     return " -> ".join([*words, "0 here"]) if len(words) > 1 else None
 
 
-def through_flatten(error: ShapeError) -> bool:
+def through_flatten(error: RecurraError) -> bool:
     """Whether a layer got another number of features than before because Flatten made them."""
-    source = getattr(error, "source", None)
-    return type(source).__name__ == "Flatten" and len(error.path) > 1
+    if not isinstance(error, ShapeError) or len(error.path) < 2:
+        return False
+    return type(error.source).__name__ == "Flatten"
 
 
 def declared_steps(error: ShapeError) -> int | None:

@@ -39,7 +39,7 @@ def render(error: RecurraError) -> str:
     if facts is not None and not facts.said:
         fixes += map(str, find_fixes(facts))
         headline = difference(facts) or headline
-        reason = _reason(error)
+        reason = _reason(facts.error)
         headline = f"{headline.removesuffix('.')}: {reason}." if reason else headline
     rows += [("fix", fix) for fix in dict.fromkeys(fixes)]
     lines = [f"  {f'{label}:':<9} {text}" for label, text in rows if text]
@@ -49,7 +49,7 @@ def render(error: RecurraError) -> str:
 def _reason(error: ShapeError) -> str | None:
     """Why a layer behind a Flatten cannot take another number of timesteps."""
     inner = error.because or error
-    if not through_flatten(inner):
+    if not isinstance(inner, ShapeError) or not through_flatten(inner):
         return None if error.because is None else error.because.problem.removesuffix(".")
     wanted = inner.expected_shape[-1].size
     if error.because is None:

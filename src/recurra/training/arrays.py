@@ -143,13 +143,6 @@ def class_weights(y: Any, weights: dict[int, float], numbers: bool) -> np.ndarra
     return np.array([weights[int(k)] for k in labels], np.float32)[which.reshape(y.shape)]
 
 
-def _weight_of_each(y: np.ndarray, weights: dict[int, float]) -> str:
-    """Code that makes of weights for classes a weight for each timestep."""
-    labels = "y.argmax(-1)" if y.ndim == 3 and y.shape[-1] > 1 else f"y.reshape{y.shape[:2]}"
-    given = reprlib.repr(weights)
-    return f"sample_weight=np.vectorize({given}.get)({labels})  # in place of class_weight"
-
-
 def flat(tree: Any, argument: str, who: str) -> list[Any]:
     """The arrays of a list or dict, in order."""
     return list(leaves(map_leaves(lambda a: to_numpy(a, argument, who), tree)))

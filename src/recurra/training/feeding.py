@@ -35,6 +35,7 @@ from recurra.training.batches import (
 )
 from recurra.training.exchanged import say_if_exchanged
 from recurra.training.objectives import Objectives
+from recurra.training.target_fixes import count_fixes
 
 
 class Feed:
@@ -84,13 +85,13 @@ class Feed:
 
     def _check_count(self, x: Any, ys: list[Any]) -> None:
         """Refuse a list of samples where an array of them is needed."""
-        if self._only_steps:
-            return
         self.model.check_count(x, "x")
-        each_is_a_sample = isinstance(x, list) and bool(ys) and len(x) == len(ys[0]) > 1
-        if each_is_a_sample and all(len(a) != len(x) for a in x):
-            if lengths_of(x):
-                raise ragged(lengths_of(x), "x", self.model.label)
+        given = isinstance(x, list) and bool(ys) and ys[0] is not None
+        if not given or not len(x) == len(ys[0]) > 1:
+            return
+        if lengths_of(x):
+            raise ragged(lengths_of(x), "x", self.model.label)
+        if all(len(a) != len(x) for a in x):
             raise ArgumentError(
                 f"{self.model.label}: `x` is a list of {len(x)} arrays, which counts as {len(x)} "
                 f"inputs, and there are {len(ys[0])} targets.",
@@ -248,7 +249,8 @@ class Feed:
         if len(ys) != len(names):
             raise DataError(
                 f"{self.model.label} has {len(names)} output{'s' * (len(names) > 1)} "
-                f"({', '.join(names)}), and `y` holds {len(ys)} array{'s' * (len(ys) > 1)}."
+                f"({', '.join(names)}), and `y` holds {len(ys)} array{'s' * (len(ys) > 1)}.",
+                fixes=count_fixes(ys, names),
             )
         missing = [n for n, y in zip(names, ys) if y is None and n in needed]
         if missing:

@@ -52,7 +52,7 @@ def flattened(facts: Facts) -> Iterator[Fix]:
     unknown = wanted.count(None)
     if unknown > 1 or not known or amount % known or (not unknown and amount != known):
         return
-    new = tuple(amount // known if s is None else s for s in wanted)
+    new = tuple(s if isinstance(s, int) else amount // known for s in wanted)
     if len(new) == len(sizes) - 1 and sizes[1] != 1:  # steps and features would be mixed up
         return
     if new == sizes[1:] or 1 in (amount, known, *new) or not facts.would_fit((sizes[0], *new)):

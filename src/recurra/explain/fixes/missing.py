@@ -22,8 +22,10 @@ def sample_axis(facts: Facts) -> Iterator[Fix]:
 def windows(facts: Facts) -> Iterator[Fix]:
     """One long series came, row after row, where windows of it are needed."""
     sizes, steps = facts.came.sizes, facts.expected[1].size if facts.rank == 3 else None
+    if not isinstance(steps, int):
+        return
     series = len(sizes) == 1 or (len(sizes) == 2 and sizes[1] == facts.expected[-1].size)
-    if not facts.is_data or not series or not steps or steps < 2:
+    if not facts.is_data or not series or steps < 2:
         return
     rows = sizes[0] or 0
     if rows <= steps or not facts.would_fit((rows - steps, steps, *(sizes[1:] or (1,)))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recurra.engine.shapes import Size
 from recurra.explain.chain import declared_steps, through_flatten
 from recurra.explain.facts import Facts
 from recurra.explain.fixes.arranged import surplus_axis, swapped_axes
@@ -40,6 +41,7 @@ def other_length(facts: Facts) -> Iterator[Fix]:
     """The layers behind need the number of timesteps that the model was built for."""
     step = facts.error.path[0] if facts.error.path else None
     flat = through_flatten(facts.error.because or facts.error)
+    want: Size | None
     if flat:
         want, came = declared_steps(facts.error), step.shape if step else facts.came
     else:
