@@ -6,22 +6,25 @@ import numpy as np
 
 #: Neighbours differ as any two do: 1 where there is no order, near 0 in a series.
 DISORDER = 0.65
-#: Days may be like those of the week before, and not like the day before.
-WEEK = 7
+#: Days may be like those of the week before and not like the day before; months, hours likewise.
+LAGS = (2, 7, 12, 24)
+#: But only where so many columns show it.
+COLUMNS = 12
 #: Of more columns, or more rows, not all are compared with each other.
-MOST_COLUMNS, MOST_ROWS = 40, 400
+MOST_COLUMNS, MOST_ROWS = 48, 400
 
 
 def is_ordered(r: np.ndarray) -> bool:
-    """Whether correlations change little from one column to the next, or the week after.
+    """Whether correlations change little from one column to the next, or a season after.
 
     Args:
         r: the correlation of each two columns.
     """
     first, second = np.triu_indices(len(r), 3)
     changes = [r[first, second] - r[first + 1, second], pairs(r[:-1, :-1] - r[1:, 1:])]
-    if len(r) >= 2 * WEEK:
-        changes.append(pairs(r[:-WEEK, :-WEEK] - r[WEEK:, WEEK:]))
+    for lag in LAGS:
+        if len(r) >= max(2 * lag, COLUMNS):
+            changes.append(pairs(r[:-lag, :-lag] - r[lag:, lag:]))
     return min(disorder(change, pairs(r)) for change in changes) < DISORDER
 
 

@@ -102,6 +102,8 @@ PULSES = np.exp(-(((STEPS - RNG.normal(0.4, 0.02, (200, 1))) / 0.05) ** 2)) * RN
 ) + 0.02 * RNG.normal(size=(200, 40))
 WEEKEND = np.arange(21) % 7 >= 5
 WEEKS = np.where(WEEKEND, *RNG.normal(size=(2, 300, 1))) + 0.5 * RNG.normal(size=(300, 21))
+DECEMBER = np.arange(36) % 12 == 11
+YEARS = np.where(DECEMBER, *RNG.normal(size=(2, 300, 1))) + 0.5 * RNG.normal(size=(300, 36))
 SUN = np.maximum(np.sin(np.linspace(-2, 5, 24)), 0) * RNG.gamma(2, 1, (300, 1))
 SHOCKS = RNG.standard_t(2, size=(500, 20))
 PADDED = np.where(np.arange(20) < RNG.integers(3, 20, (300, 1)), RNG.normal(size=(300, 20)), 0)
@@ -122,6 +124,7 @@ PADDED = np.where(np.arange(20) < RNG.integers(3, 20, (300, 1)), RNG.normal(size
         windows(RNG.integers(0, 2, 3000) * 1.0),
         PULSES,
         WEEKS,
+        YEARS,
         SUN,
         PADDED,
         PULSES - PULSES[:, -1:],

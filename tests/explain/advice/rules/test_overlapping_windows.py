@@ -68,6 +68,13 @@ def test_many_windows_of_which_a_part_is_looked_at():
     assert said(x, np.arange(40_000), 32_000) is None
 
 
+def test_windows_that_share_half_of_their_steps():
+    series = np.cumsum(RNG.normal(size=10_020))
+    x = np.stack([series[k : k + 40] for k in range(0, 9_980, 20)])[..., None]
+    assert said(x, RNG.permutation(len(x))) is not None
+    assert said(x, np.arange(len(x))) is None
+
+
 def test_a_split_by_time_is_fine():
     """The 19 windows at the border overlap, all with windows that begin earlier."""
     assert said(X, np.arange(500)) is None

@@ -19,7 +19,7 @@ STRETCH = 8
 HELD, FEATURES = 50, 4
 #: Such a share of them lies between training windows that begin before and after.
 SHARE = 0.05
-#: If more training windows are alike in the middle, the series repeats itself and shows nothing.
+#: If more training windows begin or end alike, the series repeats itself and shows nothing.
 ALIKE = 0.05
 
 
@@ -74,30 +74,33 @@ def overlapping_windows(seen: Seen) -> Iterator[Finding]:
 
 
 def _overlaps(x: Array, held: Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each validation window, whether training windows that begin before, after or with it hold
-    a stretch of it.
+    """Whether training windows begin before, after or with each validation window, and overlap it.
 
-    The stretch in the middle of each training window is looked for in the validation windows. Where
-    these have it later, the training window begins later.
+    One that begins later has its first numbers somewhere in the validation window, one that begins
+    earlier its last numbers.
     """
     windows = _windows(held.rows)
     windows = windows[:: -(-len(windows) // HELD)]
     steps = windows.shape[1]
     length = min(STRETCH, steps // 2)
-    middle = (steps - length) // 2
     whole = bool((windows == np.round(windows)).all())
     if steps < (WHOLE_STEPS if whole else STEPS):
         return (np.zeros(1, bool),) * 3
-    stretch = slice(middle, middle + length)
-    part = _windows(x.of_each())[:, stretch] if x.timesteps == 1 else _windows(x.of_each(stretch))
-    codes, amounts = np.unique(_codes(part, length), return_counts=True)
-    once = codes[amounts == 1]
-    if len(once) < (1 - ALIKE) * len(part):
-        return (np.zeros(1, bool),) * 3
-    searched = _codes(windows, length)
+    first = _hits(x, slice(0, length), windows)
+    last = _hits(x, slice(steps - length, steps), windows)
+    return last[:, :-1].any(1), first[:, 1:].any(1), first[:, 0]
+
+
+def _hits(x: Array, part: slice, windows: np.ndarray) -> np.ndarray:
+    """Where each window holds this part of some training window, (windows, stretches)."""
+    length = part.stop - part.start
+    trained = _windows(x.of_each())[:, part] if x.timesteps == 1 else _windows(x.of_each(part))
+    codes, amounts = np.unique(_codes(trained, length), return_counts=True)
+    once, searched = codes[amounts == 1], _codes(windows, length)
+    if len(once) < (1 - ALIKE) * len(trained):
+        return np.zeros(searched.shape, bool)
     at = np.minimum(np.searchsorted(once, searched), len(once) - 1)
-    hit = once[at] == searched
-    return hit[:, :middle].any(1), hit[:, middle + 1 :].any(1), hit[:, middle]
+    return np.asarray(once[at] == searched)
 
 
 def _windows(rows: np.ndarray) -> np.ndarray:
