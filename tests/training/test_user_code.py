@@ -1,5 +1,6 @@
 """Errors in losses, metrics, callbacks, sources and steps of the user: what the note says."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -143,6 +144,53 @@ def test_a_step_that_takes_two_of_three():
             "  fix:      x, y, sample_weight = data",
         ]
     )
+
+
+def test_a_step_that_returns_nothing():
+    class Own(rc.Model):
+        def __init__(self):
+            super().__init__(name="own")
+            self.last = Dense(1)
+
+        def call(self, x):
+            return self.last(x[:, 0])
+
+        def train_step(self, data):
+            pass
+
+    model = Own()
+    model.compile("sgd", "mse")
+    assert refuse(fit(model)) == text("""
+        Own 'own': `train_step` returned None, not a dict of numbers by name.
+          fix:      end `train_step` with return {'loss': loss}
+    """)
+
+
+def test_a_step_that_fails_on_the_device():
+    """The weights' memory is reused by a step, so one that breaks off has lost them."""
+
+    def host(x):
+        raise KeyError("host")
+
+    def breaks(y_true, y_pred):
+        like = jax.ShapeDtypeStruct((), "float32")
+        return jnp.mean(y_pred) + jax.pure_callback(host, like, jax.lax.stop_gradient(y_pred))
+
+    model = new(breaks)
+    with pytest.raises(jax.errors.JaxRuntimeError) as error:
+        fit(model)()
+    assert error.value.__notes__[-1] == (
+        "The step failed while it ran, when it had taken over the memory of the weights: they are "
+        "lost.\n"
+        "  fix:      make the model again, or load its weights\n"
+        "  fix:      model.compile(..., run_eagerly=True)  # finds the cause and keeps the weights"
+    )
+    model = new(breaks, run_eagerly=True)
+    weights = model.get_weights()
+    with pytest.raises((KeyError, jax.errors.JaxRuntimeError)):
+        fit(model)()
+    for before, after in zip(weights, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
 
 
 def test_inputs_and_targets_in_each_others_place():

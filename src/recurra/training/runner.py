@@ -27,6 +27,14 @@ MOST_RETRACES = 4
 ON_TINY = {"xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED"}
 
 
+#: On an error of the device itself; where a step cannot even be traced, the weights stay.
+_LOST = (
+    "The step failed while it ran, when it had taken over the memory of the weights: they are lost."
+    "\n  fix:      make the model again, or load its weights"
+    "\n  fix:      model.compile(..., run_eagerly=True)  # finds the cause and keeps the weights"
+)
+
+
 class _Retrace(Exception):
     """A step used variables that were not known, or assigned what was taken for constant."""
 
@@ -139,6 +147,10 @@ class Runner:
             )
         except _Retrace:  # by now the program is another one
             return self._run(program, *arguments)
+        except Exception as error:
+            if any(getattr(v._value, "is_deleted", bool)() for v in self.changing):
+                error.add_note(_LOST)
+            raise
         for variable, value in zip(self.changing, values, strict=True):
             variable._value = value
         return results

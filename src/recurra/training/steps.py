@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 import jax.numpy as jnp
@@ -55,6 +57,15 @@ class Steps(Measured):
         y_pred = self(x, training=False)  # type: ignore[operator]
         loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
         return self.compute_metrics(x, y, y_pred, sample_weight, loss=loss)
+
+    def _logs(self, step: str, returned: Any) -> OrderedDict[str, Any]:
+        """What a step has returned, which one of the user's own may have forgotten to do."""
+        if not isinstance(returned, Mapping):
+            raise StateError(
+                f"{self.label}: `{step}` returned {returned!r}, not a dict of numbers by name.",  # type: ignore[attr-defined]
+                fixes=[f"end `{step}` with return {{'loss': loss}}"],
+            )
+        return OrderedDict(returned)
 
     def predict_step(self, data: Any) -> Any:
         """The model's outputs for one batch of inputs."""

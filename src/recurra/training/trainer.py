@@ -443,11 +443,11 @@ class Trainer(Steps, OnBatch, Advised):
 
     def _train(self, batch: Batch, rows: Any) -> Any:
         self._objectives.rows = rows
-        return OrderedDict(self.train_step(self._data("train", batch)))
+        return self._logs("train_step", self.train_step(self._data("train", batch)))
 
     def _test(self, batch: Batch, rows: Any) -> Any:
         self._objectives.rows = rows
-        return OrderedDict(self.test_step(self._data("test", batch)))
+        return self._logs("test_step", self.test_step(self._data("test", batch)))
 
     def _predict(self, batch: Batch, rows: Any) -> Any:
         return dicts_as(OrderedDict, self.predict_step(self._feed("predict").pack(batch.x)))
