@@ -11,5 +11,9 @@ from recurra.utils.categories import normalize as normalize
 from recurra.utils.categories import to_categorical as to_categorical
 from recurra.utils.padding import pad_sequences as pad_sequences
 from recurra.utils.plotting import plot_model as plot_model
+from recurra.utils.timeseries import TimeseriesGenerator as TimeseriesGenerator
+from recurra.utils.timeseries import (
+    timeseries_dataset_from_array as timeseries_dataset_from_array,
+)
 
 __getattr__ = _names_of(__name__)
