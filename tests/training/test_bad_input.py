@@ -110,6 +110,15 @@ def test_nan_beside_a_number_is_no_padding():
     )
 
 
+def test_numbers_beyond_float32_are_infinite(model, recwarn):
+    x = X.astype("float64")
+    x[3, 1, 2] = 1e300
+    assert "`x` holds infinity in 1 of 96 places, first at sample 3, timestep 1" in refuse(
+        lambda: model.fit(x, Y, verbose=0), rc.DataError
+    )
+    assert not recwarn.list
+
+
 def test_large_numbers_are_numbers(model):
     x = np.full((2, 4, 3), 3e38, "float32")  # their sum is infinite
     assert np.isfinite(model.predict(x, verbose=0)).all()
@@ -243,7 +252,7 @@ def test_targets_for_another_number_of_outputs(model):
           expected: (samples=8, features=1)
           set by:   {LINE}
           fix:      end the model with 5 outputs: Dense(5)
-          fix:      y = y[:, :1], for the first of them
+          fix:      y = y[:, :1]  # the first of them alone
     """)
 
 
@@ -338,7 +347,8 @@ axis2=4, features=3)
 
 def test_another_number_of_targets(model):
     assert refuse(lambda: model.fit(X, [Y, Y], verbose=0)) == (
-        "Sequential 'forecast' has 1 output (out), and `y` holds 2 arrays."
+        "Sequential 'forecast' has 1 output (out), and `y` holds 2 arrays.\n"
+        "  fix:      y = np.concatenate(y, axis=-1)  # 2 numbers a sample, for Dense(2)"
     )
 
 

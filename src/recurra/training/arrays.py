@@ -21,7 +21,8 @@ def to_numpy(x: Any, argument: str, who: str) -> Any:
     if isinstance(array, np.ndarray):
         array = check_kind(array, who, argument)
         if array.dtype == np.float64:
-            array = array.astype(np.float32)
+            with np.errstate(over="ignore"):  # numbers beyond float32 are refused as infinity
+                array = array.astype(np.float32)
         elif array.dtype == np.int64:
             array = array.astype(np.int32)
     return array
