@@ -1,5 +1,7 @@
 """What recurra says to the programs of users who got stuck: the whole text, read and judged."""
 
+import json
+
 import pytest
 
 from tests.cases import run
@@ -50,3 +52,10 @@ def test_of_a_traceback_only_the_program_is_kept():
     )
     kept = 'Traceback (most recent call last):\n  File "o1.py", line 3, in <module>\n    fit()\n'
     assert run.normalised(text, "o1.py") == kept + "ValueError: w.h5\n"
+
+
+def test_keras_was_judged_on_every_case():
+    keras = json.loads((run.HERE / "keras.json").read_text())
+    assert list(keras) == run.names()
+    verdicts = {entry["verdict"] for entry in keras.values()}
+    assert verdicts == {"OK", "WARN", "ERR-clear", "ERR-opaque", "SILENT", "FOREIGN"}

@@ -12,5 +12,5 @@ def attempt(what):
 
 
 attempt(lambda: Input(20))
-attempt(lambda: Input((20)))  # fmt: skip
+attempt(lambda: Input((20)))  # fmt: skip  # noqa: UP034
 attempt(lambda: Sequential([LSTM(4, input_shape=(20))]))

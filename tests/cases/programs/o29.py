@@ -1,5 +1,6 @@
 """A bidirectional encoder's states, 2 x 4 wide, given to a decoder of 4 units."""
 
+import numpy as np
 from keras import Input, Model
 from keras.layers import LSTM, Bidirectional, Concatenate, Dense
 
@@ -10,3 +11,4 @@ h = Concatenate()([forward_h, backward_h])
 c = Concatenate()([forward_c, backward_c])
 decoded = LSTM(4, return_sequences=True)(target, initial_state=[h, c])
 model = Model([source, target], Dense(2)(decoded))
+model.predict([np.ones((2, 7, 3)), np.ones((2, 5, 2))], verbose=0)
