@@ -102,7 +102,7 @@ def test_ten_targets_for_one_output():
         "  expected: (samples=8, features=1)\n"
         f"  set by:   {line(dense)}\n"
         "  fix:      end the model with 10 outputs: Dense(10)\n"
-        "  fix:      y = y[:, :1], for the first of them"
+        "  fix:      y = y[:, :1]  # the first of them alone"
     )
 
 
@@ -174,7 +174,7 @@ def test_timesteps_that_a_convolution_drops_can_be_left_out():
     assert refuse(sequential(conv, Dense(1)), np.zeros((8, 6, 1))).endswith(
         f"  fix:      padding='causal' (or 'same') in Conv1D 'filters' ({place(conv)}), which "
         "drops 2 of 6 timesteps\n"
-        "  fix:      leave out the targets of the first 2: y = y[:, 2:]"
+        "  fix:      y = y[:, 2:]  # without the targets of the first 2 timesteps"
     )
 
 

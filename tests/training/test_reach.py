@@ -101,7 +101,7 @@ def test_a_sigmoid_cannot_reach_hundreds():
         "  expected: y from 0 to 1\n"
         f"  set by:   {last.origin}\n"
         "  fix:      end the model with Dense(1), without sigmoid: it gives any number\n"
-        "  fix:      y = (y - low) / (high - low), with low, high = y.min(), y.max()"
+        "  fix:      low, high = y.min(), y.max(); y = (y - low) / (high - low)"
     )
 
 
@@ -114,7 +114,7 @@ def test_a_recurrent_layer_cannot_reach_hundreds():
         "  expected: y from -1 to 1\n"
         f"  set by:   {last.origin}\n"
         "  fix:      Dense(1) behind LSTM 'last': it gives any number\n"
-        "  fix:      y = (y - mean) / far, with mean = y.mean(), far = abs(y - mean).max()"
+        "  fix:      mean = y.mean(); y = (y - mean) / abs(y - mean).max()"
     )
 
 

@@ -260,7 +260,7 @@ SHAPES = [
         [
             "padding='causal' (or 'same') in the convolutions and poolings that drop 2 of 10 "
             "timesteps",
-            "leave out the targets of the first 2: y = y[:, 2:]",
+            "y = y[:, 2:]  # without the targets of the first 2 timesteps",
         ],
     ),
     (
@@ -287,7 +287,7 @@ SHAPES = [
         "y (samples=32, timesteps=20, features=4)", "(samples=32, features=4)",
         [
             "return_sequences=True in the last recurrent layer gives an output a timestep",
-            "y = y[:, -1], for the target of the last timestep",
+            "y = y[:, -1]  # the target of the last timestep",
         ],
     ),
 ]  # fmt: skip
@@ -325,7 +325,7 @@ def test_labels_for_each_timestep_where_one_is_needed():
         "  came:     y (samples=8, features=5)\n"
         "  expected: (samples=8,)\n"
         "  fix:      return_sequences=True in the last recurrent layer gives an output a timestep\n"
-        "  fix:      y = y[:, -1], for the label of the last timestep",
+        "  fix:      y = y[:, -1]  # the label of the last timestep",
     )
 
 

@@ -65,7 +65,7 @@ def _by_ranks(y: np.ndarray, wanted: tuple, function: Any, end: End) -> list[str
     if ranks == (1, 2):
         return _one_number(y, wanted, function)
     if ranks == (2, 2):
-        first = [f"y = y[:, :{wanted[1]}], for the first of them"] if wanted[1] == 1 else []
+        first = ["y = y[:, :1]  # the first of them alone"] if wanted[1] == 1 else []
         return [_ending(y.shape[1], end), *first]
     if len(wanted) == 3 and y.ndim < 3:
         return _one_for_each_step(y, wanted, end)
@@ -79,7 +79,7 @@ def _by_ranks(y: np.ndarray, wanted: tuple, function: Any, end: End) -> list[str
 def _labels(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
     """Class numbers for each timestep where one a sample is needed, and the other way round."""
     if (y.ndim, len(wanted)) == (2, 1):
-        return [*sequence_fixes(True, end), "y = y[:, -1], for the label of the last timestep"]
+        return [*sequence_fixes(True, end), "y = y[:, -1]  # the label of the last timestep"]
     if (y.ndim, len(wanted)) == (1, 2):
         return sequence_fixes(False, end)
     return _other_length(y, wanted, end) if y.ndim == len(wanted) == 2 else []
@@ -115,7 +115,7 @@ def _several_steps(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
     """Several steps of several targets, and one row of outputs."""
     steps, features = y.shape[1:]
     same, through = features == wanted[1], end.timesteps
-    at_last = ["y = y[:, -1], for the target of the last timestep"] if same else []
+    at_last = ["y = y[:, -1]  # the target of the last timestep"] if same else []
     if through == steps or (same and through is None):
         return sequence_fixes(True, end, None if same else features) + at_last
     rows = f"end the model with Dense({steps * features}) and Reshape(({steps}, {features}))"
@@ -136,7 +136,7 @@ def _other_length(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
     drop = "drops" if len(layers) == 1 else "drop"
     fixes = [f"{where} {drop} {extra} of {y.shape[1]} timesteps"]
     if all(_strides(layer) == 1 for layer in layers):
-        fixes.append(f"leave out the targets of the first {extra}: y = y[:, {extra}:]")
+        fixes.append(f"y = y[:, {extra}:]  # without the targets of the first {extra} timesteps")
     return fixes
 
 
@@ -203,3 +203,22 @@ def _at(layer: Any) -> str:
     """`LSTM 'lstm' (train.py:12)`."""
     origin = getattr(layer, "origin", None)
     return layer.label + (f" ({origin.place})" if origin else "")
+
+
+def count_fixes(ys: list[Any], names: list[str]) -> list[str]:
+    """For another number of target arrays than there are outputs.
+
+    Args:
+        ys: the targets, an array each.
+        names: of the outputs.
+    """
+    shapes = {np.shape(y) for y in ys}
+    if len(ys) == 1 and np.ndim(ys[0]) > 1 and np.shape(ys[0])[-1] == len(names):
+        columns = ", ".join(f"y[..., {k}]" for k in range(len(names)))
+        return [f"y = [{columns}]  # for {', '.join(names)}"]
+    if len(names) == 1 and len(shapes) == 1:
+        flat = len(shapes.pop()) == 1
+        joined = "np.stack" if flat else "np.concatenate"
+        width = len(ys) if flat else sum(np.shape(y)[-1] for y in ys)
+        return [f"y = {joined}(y, axis=-1)  # {width} numbers a sample, for Dense({width})"]
+    return [f"y = {{{', '.join(f'{n!r}: ...' for n in names)}}}  # an array for each output"]

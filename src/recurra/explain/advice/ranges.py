@@ -110,9 +110,9 @@ def reach_fixes(reach: Range, layer: Any, units: int | None, scaled: bool = True
     if recurrent:
         fixes = [f"Dense({width}) behind {layer.label}: it gives any number"]
     if scaled and (reach.low, reach.high) == (0, 1):
-        fixes.append("y = (y - low) / (high - low), with low, high = y.min(), y.max()")
+        fixes.append("low, high = y.min(), y.max(); y = (y - low) / (high - low)")
     if scaled and (reach.low, reach.high) == (-1, 1):
-        fixes.append("y = (y - mean) / far, with mean = y.mean(), far = abs(y - mean).max()")
+        fixes.append("mean = y.mean(); y = (y - mean) / abs(y - mean).max()")
     return fixes
 
 

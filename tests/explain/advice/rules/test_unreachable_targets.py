@@ -19,7 +19,7 @@ def test_it_fires_where_tanh_meets_standardized_targets():
         "  why:      what the last layer cannot give is never predicted, however long the "
         "training.\n"
         "  fix:      end the model with Dense(1), without tanh: it gives any number\n"
-        "  fix:      y = (y - mean) / far, with mean = y.mean(), far = abs(y - mean).max()"
+        "  fix:      mean = y.mean(); y = (y - mean) / abs(y - mean).max()"
     )
 
 
