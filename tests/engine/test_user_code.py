@@ -358,6 +358,19 @@ def test_a_misspelt_build():
     )
 
 
+def test_a_method_of_another_name_is_no_misspelt_one():
+    class Scale(Layer):
+        def cell(self, x):
+            return x
+
+        def call(self, x):
+            return self.cell(x) * self.qqq
+
+    layer = Scale()
+    layer.built = True
+    assert str(caught(lambda: layer(X), AttributeError)) == "Scale 'scale' has no `qqq`."
+
+
 def test_a_misspelt_call_and_none():
     class Scale(Layer):
         def Call(self, x):

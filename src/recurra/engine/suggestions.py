@@ -112,10 +112,15 @@ def never_called(cls: type, hooks: Iterable[str]) -> str:
         if base.__module__.startswith("recurra."):
             break
         for name, value in vars(base).items():
-            near = [h for h in hooks if name != h and changes(name.lower(), h.lower()) < 2]
+            near = [h for h in hooks if name != h and _misspells(name.lower(), h)]
             if near and callable(value) and name not in hooks:
                 return f" Its method `{name}` is never called. Did you mean `{near[0]}`?"
     return ""
+
+
+def _misspells(name: str, hook: str) -> bool:
+    """Whether a name differs in one change; of a short one, whose letters are in another order."""
+    return changes(name, hook) < 2 and (len(hook) > 5 or sorted(name) == sorted(hook))
 
 
 class Suggestion:
