@@ -88,7 +88,8 @@ def _overlaps(x: Array, held: Array) -> tuple[np.ndarray, np.ndarray, np.ndarray
         return (np.zeros(1, bool),) * 3
     first = _hits(x, slice(0, length), windows)
     last = _hits(x, slice(steps - length, steps), windows)
-    return last[:, :-1].any(1), first[:, 1:].any(1), first[:, 0]
+    early, late = np.any(last[:, :-1], axis=1), np.any(first[:, 1:], axis=1)
+    return np.asarray(early), np.asarray(late), first[:, 0]
 
 
 def _hits(x: Array, part: slice, windows: np.ndarray) -> np.ndarray:
