@@ -20,6 +20,8 @@ class Rate:
         self.optimizer, self.value = optimizer, value
         #: The one that this class has where none is given.
         self.usual = _USUAL.get(optimizer, 0.001)
+        #: A tenth, or the usual one where that is lower.
+        self.lower = min(value / 10, self.usual)
 
     def compiled(self, value: float) -> str:
         """Code for a compile with another learning rate."""

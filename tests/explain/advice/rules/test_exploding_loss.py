@@ -29,7 +29,7 @@ def test_it_fires_for_a_jump():
 
 def test_clipped_gradients_leave_the_learning_rate():
     fixes = said([1.0, 0.5, 20.0], optimizer=Adam(0.1, clipnorm=1.0)).splitlines()[2:]
-    assert fixes == ["  fix:      model.compile(Adam(learning_rate=0.01), ...)"]
+    assert fixes == ["  fix:      model.compile(Adam(learning_rate=0.001), ...)"]
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,7 @@ def test_it_fires_and_names_what_the_model_has():
         "NaN as well, and further training repairs nothing.\n"
         '  fix:      SimpleRNN(4, activation="tanh")  # relu has no upper limit\n'
         "  fix:      x = (x - x.mean(0)) / x.std(0)  # it goes up to 1,000\n"
-        "  fix:      model.compile(SGD(learning_rate=0.05, clipnorm=1.0), ...)  # a tenth of the "
-        "learning rate\n"
+        "  fix:      model.compile(SGD(learning_rate=0.01, clipnorm=1.0), ...)  # it was 0.5\n"
         "  fix:      build the model anew before the next fit: its weights are lost"
     )
 
@@ -42,8 +41,7 @@ def test_a_sound_model_has_its_learning_rate_named():
     said = found(RULE, layers(), X, Y, optimizer=Adam(clipnorm=1.0), history=history)
     assert said.splitlines()[0] == "advice: the loss became infinite in epoch 1. [loss-is-nan]"
     assert said.splitlines()[2:] == [
-        "  fix:      model.compile(Adam(learning_rate=0.0001), ...)  # a tenth of the learning "
-        "rate",
+        "  fix:      model.compile(Adam(learning_rate=0.0001), ...)  # it was 0.001",
         "  fix:      build the model anew before the next fit: its weights are lost",
     ]
 

@@ -52,4 +52,4 @@ def _fixes(seen: Seen) -> Iterator[str]:
     if not clips(seen.model):
         yield f"model.compile({optimizer}(clipnorm=1.0), ...)  # limits each gradient's length"
     if (held := rate(seen.model)) is not None:
-        yield held.compiled(held.value / 10)
+        yield held.compiled(held.lower)

@@ -61,7 +61,7 @@ def learning_rate_too_high(seen: Seen) -> Iterator[Finding]:
             f"the loss {what}; {best.what} costs {number(best.loss)}.",
             f"steps with a learning rate of {held.value:.2g} are so long that they land on the "
             "other side, higher than before.",
-            (held.compiled(min(held.value / 10, held.usual)),),
+            (held.compiled(held.lower),),
         )
 
 

@@ -57,7 +57,7 @@ def _fixes(seen: Seen) -> Iterator[str]:
         yield f"{name} = ({name} - {name}.mean(0)) / {name}.std(0)  # it goes up to {most}"
     if (held := rate(seen.model)) is not None:
         clip = "" if clips(seen.model) else ", clipnorm=1.0"
-        code = f"{held.optimizer}(learning_rate={held.value / 10:.2g}{clip})"
-        yield f"model.compile({code}, ...)  # a tenth of the learning rate"
+        code = f"{held.optimizer}(learning_rate={held.lower:.2g}{clip})"
+        yield f"model.compile({code}, ...)  # it was {held.value:.2g}"
     if any(not o.loss for o in seen.outputs):
         yield "in your loss: jnp.log(p + 1e-7), a / (b + 1e-7)  # never log(0) or a division by 0"
