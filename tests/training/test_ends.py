@@ -17,7 +17,7 @@ from recurra.layers import (
     RepeatVector,
     TimeDistributed,
 )
-from recurra.training.ends import end_of
+from recurra.training.ends import End
 
 X = np.random.default_rng(0).normal(size=(8, 6, 2)).astype("float32")
 
@@ -210,7 +210,7 @@ def test_a_generator_is_told_the_same():
 def test_the_way_goes_through_wrappers_and_models_inside():
     inner = functional(Bidirectional(LSTM(3, return_sequences=True)), Dropout(0.1))
     model = functional(inner, TimeDistributed(Dense(2)))
-    end = end_of(model, 0)
+    end = End(model, 0)
     assert type(end.recurrent).__name__ == "Bidirectional"
     assert type(end.width).__name__ == "TimeDistributed"
     assert (end.timesteps, end.shortened) == (6, [])
@@ -218,5 +218,5 @@ def test_the_way_goes_through_wrappers_and_models_inside():
 
 def test_the_last_recurrent_layer_of_an_encoder_and_decoder_is_the_decoder():
     decoder = LSTM(3, return_sequences=True)
-    end = end_of(sequential(LSTM(4), RepeatVector(3), decoder, Dense(1)), 0)
+    end = End(sequential(LSTM(4), RepeatVector(3), decoder, Dense(1)), 0)
     assert end.recurrent is decoder and end.timesteps == 3

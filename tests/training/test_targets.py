@@ -199,6 +199,40 @@ def test_targets_beyond_0_to_1(y, fixes):
     assert refuse("binary_crossentropy", y, (None, 1))[1].endswith(f"y from 0 to 1\n{fixes}")
 
 
+@pytest.mark.parametrize(
+    ("loss", "y", "needed", "fix"),
+    [
+        (
+            "poisson",
+            [-1.0, 0.0, 2.0],
+            "of 0 and more",
+            "poisson is for counts; for measurements, loss='mse'",
+        ),
+        ("hinge", [1, 2], "from -1 to 1", "y = np.where(y == 2, 1.0, -1.0)"),
+        (
+            "kl_divergence",
+            [0.5, 1.5, 0.1],
+            "from 0 to 1",
+            "for measurements, loss='mse' and a last layer without sigmoid or softmax",
+        ),
+    ],
+)
+def test_targets_that_other_losses_have_no_meaning_for(loss, y, needed, fix):
+    low, high = min(y), max(y)
+    assert refuse(loss, y, (None, 1)) == (
+        DataError,
+        f"`y` for the output goes from {low:g} to {high:g}, and {loss} takes targets {needed}.\n"
+        f"  came:     y from {low:g} to {high:g}\n"
+        f"  expected: y {needed}\n"
+        f"  fix:      {fix}",
+    )
+
+
+def test_counts_and_margins_are_taken():
+    check_targets(losses.poisson, np.array([0, 3, 1000]), (None, 1), "the output")
+    check_targets(losses.hinge, np.array([-1, 1]), (None, 1), "the output")
+
+
 def test_nan_in_the_targets():
     y = np.ones((20, 3))
     y[[7, 12], 1] = np.nan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from recurra.engine.layer import Layer
@@ -30,16 +31,29 @@ class Passed(NamedTuple):
     input: SymbolicTensor
 
 
-class End(NamedTuple):
-    """The way to an output.
+class End:
+    """The way to an output, followed when somebody asks.
 
     Args:
-        passed: the layers, the last one first; empty where they are not known.
-        place: the line that decides about the output where they are not known.
+        model: built; None where nothing is known.
+        index: of the output.
     """
 
-    passed: tuple[Passed, ...] = ()
-    place: Origin | None = None
+    def __init__(self, model: Any = None, index: int = 0) -> None:
+        self._model, self._index = model, index
+
+    @cached_property
+    def passed(self) -> tuple[Passed, ...]:
+        """The layers, the last one first; empty where they are not known."""
+        graph = getattr(self._model, "_graph", None)
+        return () if graph is None else tuple(_back_from(graph, graph.flat_outputs[self._index]))
+
+    @property
+    def place(self) -> Origin | None:
+        """The `call` of a model whose layers are not known."""
+        call = getattr(type(self._model), "call", None)
+        code = getattr(inspect.unwrap(call), "__code__", None) if call else None
+        return Origin(code.co_filename, code.co_firstlineno) if code else None
 
     @property
     def width(self) -> Any:
@@ -75,20 +89,6 @@ class End(NamedTuple):
 
 
 NOWHERE = End()
-
-
-def end_of(model: Any, index: int) -> End:
-    """The way to output number `index` of a model.
-
-    Args:
-        model: built.
-        index: of the output.
-    """
-    graph = getattr(model, "_graph", None)
-    if graph is not None:
-        return End(tuple(_back_from(graph, graph.flat_outputs[index])))
-    code = getattr(inspect.unwrap(type(model).call), "__code__", None)
-    return End(place=Origin(code.co_filename, code.co_firstlineno) if code else None)
 
 
 def _back_from(graph: Any, tensor: SymbolicTensor) -> list[Passed]:

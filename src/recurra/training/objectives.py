@@ -15,7 +15,7 @@ from recurra.engine.masks import get_mask
 from recurra.engine.tree import leaves
 from recurra.training import losses as losses_module
 from recurra.training import metrics as metrics_module
-from recurra.training.ends import end_of
+from recurra.training.ends import End
 from recurra.training.targets import check_targets, function_of
 
 
@@ -123,7 +123,7 @@ class Objectives:
         return [
             y_k
             if o.loss is None or y_k is None
-            else check_targets(o.loss, y_k, shape, label_of(o, self.outputs), end_of(model, k))
+            else check_targets(o.loss, y_k, shape, label_of(o, self.outputs), End(model, k))
             for k, (o, y_k, shape) in enumerate(zip(self.outputs, y, shapes, strict=True))
         ]
 

@@ -33,15 +33,15 @@ class Predictions(np.ndarray):
         """A part, as a plain array."""
         return self.view(np.ndarray)[key]
 
-    def __copy__(self) -> np.ndarray:
+    def __copy__(self) -> np.ndarray:  # type: ignore[override]
         """A plain copy."""
         return np.array(self)
 
-    def __deepcopy__(self, memo: Any) -> np.ndarray:
+    def __deepcopy__(self, memo: Any) -> np.ndarray:  # type: ignore[override]
         """A plain copy."""
         return np.array(self)
 
-    def copy(self, order: Any = "C") -> np.ndarray:
+    def copy(self, order: Any = "C") -> np.ndarray:  # type: ignore[override]
         """A plain copy."""
         return np.array(self, order=order)
 
@@ -66,7 +66,8 @@ def as_predictions(array: Any) -> Any:
 
 def _check_pair(a: Any, b: Any) -> None:
     """Warn where NumPy makes a table of `(n, 1)` and `(n,)`."""
-    left, right = getattr(a, "shape", ()), getattr(b, "shape", ())
+    left: tuple[int, ...] = getattr(a, "shape", ())
+    right: tuple[int, ...] = getattr(b, "shape", ())
     if left == right or ((*left, 1) != right and left != (*right, 1)):
         return
     samples = min(left, right, key=len)

@@ -9,7 +9,7 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.training import losses
 from recurra.training.batches import ArrayBatches, Batches
-from recurra.training.ends import Passed, end_of
+from recurra.training.ends import End, Passed
 from recurra.training.objectives import Output, label_of
 from recurra.training.targets import function_of
 
@@ -53,7 +53,7 @@ def _last(model: Any, index: int) -> Passed | None:
     from recurra.explain.advice.seen import final_layer
 
     layer = final_layer(model, index)
-    return next((p for p in end_of(model, index).passed if p.layer is layer), None)
+    return next((p for p in End(model, index).passed if p.layer is layer), None)
 
 
 def _check_softmax(last: Passed, y: np.ndarray) -> None:
