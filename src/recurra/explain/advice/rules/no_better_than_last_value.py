@@ -75,7 +75,7 @@ def _is_smooth(seen: Seen) -> bool:
     assert y is not None
     first = y.rows[:, :1]
     for x in seen.sequences:
-        if x.rows.shape[1] == x.timesteps and x.timesteps > 1 and len(x.rows) == len(first):
+        if 1 < x.rows.shape[1] == x.timesteps and len(x.rows) == len(first):
             last, before = x.rows[:, -1], x.rows[:, -2]
             line = ((first - 2 * last + before) ** 2).mean(0)
             if np.min(line) < np.min(((first - last) ** 2).mean(0)):
