@@ -52,7 +52,7 @@ def constant(output: Output, held_out: bool = False) -> Baseline | None:
         return None
     values, loss = _CONSTANTS[output.loss]
     best = values(rows)
-    words = number(float(best.reshape(-1)[0])) if best.size == 1 else "the mean of each number"
+    words = number(float(best.reshape(-1)[0])) if best.size == 1 else "the same numbers"
     return Baseline(f"always {words}", loss(target, np.broadcast_to(best, target.shape)))
 
 
