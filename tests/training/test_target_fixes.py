@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import recurra as rc
-from recurra.layers import GRU, Conv1D, Dense, Reshape
+from recurra.layers import GRU, Conv1D, Dense, RepeatVector, Reshape
 from recurra.training.target_fixes import count_fixes
 
 SAMPLES, STEPS = 12, 6
@@ -49,6 +49,7 @@ CASES = {
     "steps for one": (lambda: [Dense(2)], "mse", np.zeros((SAMPLES, STEPS, 2)), False),
     "other steps for one": (lambda: [Dense(1)], "mse", np.zeros((SAMPLES, STEPS, 2)), False),
     "a horizon": (lambda: [Dense(3)], "mse", np.zeros((SAMPLES, 3, 2)), False),
+    "one for a softmax": (lambda: [Dense(3, **SOFTMAX)], "mse", np.zeros(SAMPLES), False),
     "ten for one": (lambda: [Dense(1)], "mae", np.zeros((SAMPLES, 10)), False),
     "one for five": (lambda: [Dense(5)], "mae", np.zeros(SAMPLES), False),
     "other width in steps": (lambda: [Dense(1)], "mse", np.zeros((SAMPLES, STEPS, 3)), True),
@@ -58,6 +59,18 @@ CASES = {
         "categorical_crossentropy",
         LABELS,
         False,
+    ),
+    "labels from 1 for rows": (
+        lambda: [Dense(3, **SOFTMAX)],
+        "categorical_crossentropy",
+        LABELS + 1,
+        False,
+    ),
+    "a label for rows of steps": (
+        lambda: [Dense(3, **SOFTMAX)],
+        "categorical_crossentropy",
+        LABELS,
+        True,
     ),
     "rows for labels": (
         lambda: [Dense(3, **SOFTMAX)],
@@ -150,6 +163,12 @@ def test_every_fix_works(name):
         assert np.isfinite(history.history["loss"]).all(), fix
 
 
+def test_no_softmax_over_one_is_suggested():
+    with pytest.raises(rc.ShapeError) as error:
+        fit([Dense(3, **SOFTMAX)], "mse", np.zeros((SAMPLES, 1)))
+    assert error.value.fixes[0] == "end the model with one output: Dense(1)"
+
+
 def test_what_a_convolution_drops():
     """Kernel 3: two timesteps fewer; padded or left out, they fit."""
     y = np.zeros((SAMPLES, STEPS, 1))
@@ -167,6 +186,28 @@ def test_what_a_convolution_drops():
     exec(left_out, space)
     for history in (fit(padding="causal"), fit(padding="same"), fit(space["y"])):
         assert np.isfinite(history.history["loss"]).all()
+
+
+@pytest.mark.parametrize("steps", [2, 5])
+def test_another_horizon_of_a_decoder(steps):
+    repeat = RepeatVector(3, name="horizon")
+    model = build([repeat, GRU(2, return_sequences=True), Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True, advice=False)
+    with pytest.raises(rc.ShapeError) as error:
+        model.fit(X, np.zeros((SAMPLES, steps, 1)), verbose=0)
+    place = repeat.origin.place
+    assert error.value.fixes == (
+        f"RepeatVector({steps}) in place of RepeatVector 'horizon' ({place})",
+    )
+    assert error.value.set_by == str(repeat.origin)
+
+
+def test_targets_of_more_timesteps_than_went_in():
+    model = build([Dense(1)], sequences=True)
+    model.compile("sgd", "mse", advice=False)
+    with pytest.raises(rc.ShapeError) as error:
+        model.fit(X, np.zeros((SAMPLES, STEPS + 1, 1)), verbose=0)
+    assert error.value.fixes == ("y = y[:, 1:]  # without the targets of the first timestep",)
 
 
 @pytest.mark.parametrize(

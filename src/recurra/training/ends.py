@@ -78,6 +78,12 @@ class End:
         return found
 
     @property
+    def repeating(self) -> Any:
+        """The last layer that sets how many timesteps a decoder gives, or None."""
+        layers = (p.layer for p in self.passed)
+        return next((x for x in layers if type(x).__name__ == "RepeatVector"), None)
+
+    @property
     def timesteps(self) -> int | None:
         """How many go into the last recurrent layer; None where that is not known."""
         found = (p.input.shape[1] for p in self.passed if p.layer is self.recurrent)

@@ -67,6 +67,9 @@ def _by_ranks(y: np.ndarray, wanted: tuple, function: Any, end: End) -> list[str
     if ranks == (2, 2):
         first = ["y = y[:, :1]  # the first of them alone"] if wanted[1] == 1 else []
         return [_ending(y.shape[1], end), *first]
+    if len(wanted) == 3 and y.ndim == 1 and function is losses.categorical_crossentropy:
+        sparse = "loss='sparse_categorical_crossentropy'"
+        return [f"{fix}; {sparse}" for fix in sequence_fixes(False, end)]
     if len(wanted) == 3 and y.ndim < 3:
         return _one_for_each_step(y, wanted, end)
     if ranks == (3, 2):
@@ -127,16 +130,21 @@ def _other_length(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
     if wanted[1] in (None, y.shape[1]):
         return []
     extra = y.shape[1] - wanted[1]
+    if end.repeating is not None:
+        return [f"RepeatVector({y.shape[1]}) in place of {_at(end.repeating)}"]
     if extra < 0:
         last = f"end the model with Cropping1D(({-extra}, 0)): outputs for the last {y.shape[1]}"
         return [f"give targets for all {wanted[1]} timesteps", last]
+    left_out = f"y = y[:, {extra}:]  # without the targets of {_first(extra)}"
     layers = [layer for layer, _ in end.shortened]
+    if end.passed and not layers:
+        return [left_out]
     where = " and ".join(map(_keeps_length, layers))
     where = f"{where}, which" if where else f"{_PADDED} in the convolutions and poolings that"
     drop = "drops" if len(layers) == 1 else "drop"
     fixes = [f"{where} {drop} {extra} of {y.shape[1]} timesteps"]
     if all(_strides(layer) == 1 for layer in layers):
-        fixes.append(f"y = y[:, {extra}:]  # without the targets of the first {extra} timesteps")
+        fixes.append(left_out)
     return fixes
 
 
@@ -190,6 +198,7 @@ def dense(width: int, end: End) -> str:
     layer = getattr(end.width, "layer", None) or end.width
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     kept = activation in ("softmax", "sigmoid", "tanh", "relu") and type(layer).__name__ == "Dense"
+    kept = kept and (width, activation) != (1, "softmax")  # which is always 1
     return f"Dense({width}, activation={activation!r})" if kept else f"Dense({width})"
 
 
@@ -222,3 +231,7 @@ def count_fixes(ys: list[Any], names: list[str]) -> list[str]:
         width = len(ys) if flat else sum(np.shape(y)[-1] for y in ys)
         return [f"y = {joined}(y, axis=-1)  # {width} numbers a sample, for Dense({width})"]
     return [f"y = {{{', '.join(f'{n!r}: ...' for n in names)}}}  # an array for each output"]
+
+
+def _first(count: int) -> str:
+    return "the first timestep" if count == 1 else f"the first {count} timesteps"

@@ -158,11 +158,17 @@ def check_one_hot(y: np.ndarray, output_shape: Sizes, who: str, end: End) -> Non
             came=f"y {named(y.shape)}, from {int(y.min())} to {int(y.max())}" if y.size else None,
             expected=f"y {named((*labels.shape, classes))}",
             set_by=_line(end),
-            fixes=[
-                "loss='sparse_categorical_crossentropy'",
-                f"y = to_categorical(y, {max(classes, int(y.max()) + 1)})",
-            ],
+            fixes=_for_class_numbers(y, classes),
         )
+
+
+def _for_class_numbers(y: np.ndarray, classes: int) -> list[str]:
+    """For class numbers where one-hot rows are needed."""
+    low, high = (int(y.min()), int(y.max())) if y.size else (0, 0)
+    sparse = "loss='sparse_categorical_crossentropy'"
+    if low >= 1 and high - low < classes <= high:  # numbered from 1 on
+        return [f"{sparse}; y = y - {low}", f"y = to_categorical(y - {low}, {classes})"]
+    return [sparse, f"y = to_categorical(y, {max(classes, high + 1)})"]
 
 
 def _are_one_hot(y: np.ndarray) -> bool:

@@ -140,6 +140,8 @@ def _setter(came: Sizes, wanted: Sizes, sparse: bool, end: End) -> Any:
         possible = timed or end.timesteps in (None, steps)
         return recurrent if possible and recurrent.return_sequences == timed else end.width
     other_length = len(came) == len(wanted) and timed and wanted[1] not in (None, came[1])
+    if other_length and end.repeating is not None:
+        return end.repeating
     return end.shortened[0][0] if other_length and end.shortened else end.width
 
 
