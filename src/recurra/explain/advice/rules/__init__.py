@@ -17,6 +17,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "relu_before_crossentropy",
         "logits_as_probabilities",
         "binary_loss_for_classes",
+        "softmax_for_several_labels",
         "unreachable_targets",
         # values
         "padding_without_mask",
