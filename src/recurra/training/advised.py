@@ -174,6 +174,8 @@ def _outputs(model: Any, data: Batch, held_out: Batch | None) -> list[Output]:
     from recurra.training.targets import function_of
 
     settled = model._objectives.outputs
+    if not settled:  # a model of steps alone
+        return []
     shapes = [o.shape for o in leaves(model._feed("train").outputs(data.x))]
     outputs = []
     for k, (output, shape) in enumerate(zip(settled, shapes)):
