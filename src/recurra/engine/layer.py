@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
-from collections.abc import Callable
 from typing import Any, NoReturn
-
-import jax
-import numpy as np
 
 from recurra.engine import config, masks, notes, rule, scope, sources, symbolic
 from recurra.engine.arguments import (
@@ -19,6 +14,7 @@ from recurra.engine.arguments import (
     declared,
     optional,
 )
+from recurra.engine.building import is_shape, once
 from recurra.engine.calls import (
     all_or_nothing,
     arranged,
@@ -136,7 +132,7 @@ class Layer(Traits):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
-            cls.build = _once(cls.__dict__["build"])  # type: ignore[method-assign]
+            cls.build = once(cls.__dict__["build"])  # type: ignore[method-assign]
 
     def __post_init__(self) -> None:
         if self.name is None:
@@ -266,9 +262,9 @@ class Layer(Traits):
         self._compared = True
         said = self.compute_output_shape(map_leaves(_public_shape, inputs))
         gives = _public_shape(outputs)
-        pairs = zip(said, gives) if _is_shape(said) else ()
+        pairs = zip(said, gives) if is_shape(said) else ()
         if any(None not in pair and pair[0] != pair[1] for pair in pairs) or (
-            _is_shape(said) and len(said) != len(gives)
+            is_shape(said) and len(said) != len(gives)
         ):
             warn(
                 f"{self.label}: `compute_output_shape` says {tuple(said)}, and `call` gives "
@@ -465,63 +461,6 @@ _OF_EVERY_LAYER = frozenset(("name", "trainable", "dtype"))
 _KERAS_ONLY = frozenset(("optional", "quantization_config"))
 
 
-def _once(build: Callable[..., None]) -> Callable[..., None]:
-    """Wrap a `build`: variables get paths, the layer is built afterwards, sizes are fixed."""
-
-    @functools.wraps(build)
-    def wrapped(self: Layer, *args: Any, **kwargs: Any) -> None:
-        if self._building:
-            build(self, *args, **kwargs)
-            return
-        if self.built and self._own_weights:
-            raise StateError(f"{self.label} is built already, and `build` makes its weights once.")
-        before = {**vars(self), "_own_weights": list(self._own_weights)}
-        self._building = True
-        try:
-            # what `build` makes is real also while a step or a shape is being traced
-            with name_scope(self), jax.ensure_compile_time_eval():
-                build(self, *args, **kwargs)
-        except BaseException as error:
-            _unbuild(self, before, dict(vars(self)))
-            shorten(error)
-            raise
-        finally:
-            self._building = False
-        self.built = True
-        after = dict(vars(self))
-        on_failure(lambda: _unbuild(self, before, after))
-        shape: Any = args[0] if args else next(iter(kwargs.values()), None)
-        if self.shape_rule and self._own_weights and _is_shape(shape):
-            _fix_sizes(self, Shape(shape))
-
-    return wrapped
-
-
-def _unbuild(layer: Layer, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Take back the attributes that a `build` has set; they were `before` and `after` it."""
-    for key, value in after.items():
-        if key not in before:
-            layer.__dict__.pop(key, None)
-        elif before[key] is not value:
-            layer.__dict__[key] = before[key]
-    layer.built = False
-    layer._sizes.clear()
-
-
-def _fix_sizes(layer: Layer, shape: Shape) -> None:
-    """From here on the axis `features` has the size that the weights were made for."""
-    expected = rule.parse(str(layer.shape_rule)).expected(0, layer, {})
-    for axis, have in expected.paired(shape):
-        if axis.name == "features" and isinstance(have.size, int):
-            layer._sizes["features"] = have.size
-
-
-def _is_shape(value: Any) -> bool:
-    return isinstance(value, (tuple, list)) and all(
-        s is None or isinstance(s, (int, np.integer)) for s in value
-    )
-
-
 def _sizes(x: Any) -> tuple[int | None, ...]:
     """The public sizes of an array, a tracer with symbolic sizes or a symbolic tensor."""
     return tuple(map(symbolic.known_size, x.shape))
@@ -533,7 +472,7 @@ def _public_shape(x: Any) -> Any:
 
 def _spec_from(shape: Any) -> Any:
     """Symbolic tensors of a shape, or of each shape in a list or dict."""
-    if _is_shape(shape) or not hasattr(shape, "__iter__"):
+    if is_shape(shape) or not hasattr(shape, "__iter__"):
         return SymbolicTensor(as_shape(shape, "input_shape"))
     if isinstance(shape, dict):
         return {k: _spec_from(v) for k, v in shape.items()}
