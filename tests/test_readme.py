@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from recurra.utils import clear_session
+
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_first_model(capsys):
     program = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert program is not None
+    clear_session()  # names of models count from here
     names: dict = {}
     exec(compile(program[1], "first.py", "exec"), names)
     printed = capsys.readouterr().out

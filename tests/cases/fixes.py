@@ -126,14 +126,6 @@ FIXES: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
             ("p.std() < 0.01", "p.std() > 0.5"),
         ],
     ),
-    "o33": (
-        ["Dense(1) behind LSTM 'lstm'", "Dense(1), without sigmoid", "Dense(1), without tanh"],
-        [
-            ("[LSTM(1)]", "[LSTM(8), Dense(1)]"),
-            (', activation="sigmoid"', ""),
-            (', activation="tanh"', ""),
-        ],
-    ),
     "o34": (["Dense(1), without relu"], [(', activation="relu"', "")]),
     "o35": (
         ["Dense(12) and Reshape((6, 2))"],

@@ -50,13 +50,10 @@ def loaded_after(statement):
 
 def test_the_tables_are_read_when_an_old_spelling_is_met():
     loaded = loaded_after("import recurra")
-    ours = {name for name in loaded if name.startswith(("recurra.compat.", "recurra.explain."))}
+    ours = {name for name in loaded if name.startswith("recurra.compat.")}
     assert ours == {
         "recurra.compat.said",
         "recurra.compat.attributes",
-        "recurra.explain.render",
-        "recurra.explain.facts",
-        "recurra.explain.fixes",
     }
     assert not loaded & {"rich", "h5py", "optax", "keras", "tensorflow"}
 

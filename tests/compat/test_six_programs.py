@@ -33,8 +33,8 @@ def error(name):
     """The message of a script that stops, without the traceback before it."""
     _, err, code = run(name)
     assert code == 1
-    assert err.startswith("Traceback (most recent call last):\n")
-    assert f'{name}.py", line' in err.splitlines()[1]
+    _, traceback, shown = err.partition("Traceback (most recent call last):\n")
+    assert traceback and f'{name}.py", line' in shown.splitlines()[0]
     return err[err.index("recurra.engine.errors.") :]
 
 
@@ -89,24 +89,21 @@ def test_question_4_kernel_of_3_over_1_step():
         "  came:     inputs (batch=None, timesteps=1, features=133906)",
         "  expected: at least 3 timesteps",
         f"  set by:   {line}",
-        "  fix:      X[..., None], input_shape=(133906, 1)  # if the 133906 features are the "
-        "values of one series: (batch, timesteps, 1)",
+        "  fix:      X.transpose(0, 2, 1), input_shape=(133906, 1)  # if the 133906 features are "
+        "the values of one series: (batch, timesteps, 1)",
         '  fix:      padding="same"  # the kernel may reach over the ends',
         "  fix:      kernel_size=1  # at most",
     ]
 
 
 def test_question_4_as_answered():
-    out, said = succeeds("q4_answer")
-    # conv: 1 * 133906 + 1; dense: 1 + 1
-    assert "Trainable params: 133,909" in out
-    assert out.startswith("model compiled successfully\n") and len(epochs(out)) == 2
-    assert out.splitlines()[-1] == "(5, 1)"
-    assert said == [
-        "OldSpelling: `decay` is now a schedule: SGD(learning_rate=schedules.InverseTimeDecay("
-        "0.01, decay_steps=1, decay_rate=1e-06)), which is what it does here",
-        "OldSpelling: `lr` is now `learning_rate`: SGD(..., learning_rate=0.01)",
-        "OldSpelling: `nb_epoch` is now `epochs`: fit(..., epochs=2)",
+    """A kernel of 1 lets the model be built; its softmax over one number is refused at once."""
+    assert error("q4_answer").splitlines() == [
+        "recurra.engine.errors.DataError: Dense 'dense' gives a softmax over one number, which is "
+        "always 1: the model says 1 to every sample, whatever it learns.",
+        "  set by:   q4_answer.py:22  model.add(Dense(1, activation = 'softmax'))",
+        "  fix:      for yes or no, Dense(1, activation='sigmoid') and loss='binary_crossentropy'",
+        "  fix:      for several classes, one output a class: Dense(classes, activation='softmax')",
     ]
 
 

@@ -64,7 +64,7 @@ def test_trees_are_kept_and_other_things_pass():
     [
         (
             [[1, 2, 3], [4]],
-            "Dense 'dense': `inputs` holds sequences of different lengths, 1 to 3, and an array "
+            "Dense 'dense': `inputs` holds sequences of different lengths, 1, 3, and an array "
             "needs one length.",
         ),
         ([[1, 2, None]], "Dense 'dense': `inputs` holds Python objects (dtype object)."),

@@ -145,7 +145,8 @@ def test_one_sample_without_the_axis_of_samples():
         LSTM 'lstm' takes 3 axes, and `x` has 2.
           came:     x (batch=20, features=3)
           expected: (batch, timesteps=20, features=3)
-          fix:      X[None]  # one sample: adds the axis of samples, (batch=1, timesteps=20, features=3)
+          fix:      X[None]  # one sample: adds the axis of samples, (batch=1, timesteps=20, \
+features=3)
     """)
 
 

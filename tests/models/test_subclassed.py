@@ -272,7 +272,7 @@ def test_targets_are_checked_against_what_call_gives():
     with pytest.raises(rc.ShapeError) as error:
         model.fit(X, np.zeros((6, 3)), verbose=0)
     assert str(error.value).startswith(
-        "`y` does not fit the output: it has 3 features, the output gives 1."
+        "`y` does not fit the output: it has 3 numbers a sample, and the output gives one number."
     )
     model.fit(X, Y, verbose=0)
 

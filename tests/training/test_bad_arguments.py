@@ -340,7 +340,7 @@ def test_a_generator_without_batches(model):
         ("abc", "Sequential 'forecast': `x` is 'abc', not an array of numbers."),
         ((X[:, :, :1], Y), "Sequential 'forecast' takes 3 features, and `x` has 1."),
         ((X, Y[:3]), "the arrays do not hold the same number of samples: x has 8, y has 3."),
-        ((X, np.zeros((8, 3))), "`y` does not fit the output: it has 3 features, the output "),
+        ((X, np.zeros((8, 3))), "`y` does not fit the output: it has 3 numbers a sample, and "),
     ],
 )
 @pytest.mark.parametrize("good", [0, 2])

@@ -96,7 +96,8 @@ def test_a_schedule_of_ones_own():
         ),
         (
             lambda: schedules.CosineDecay("0.1", 10),
-            "CosineDecay: initial_learning_rate='0.1' (str): a number of at least 0 is needed.",
+            "CosineDecay: initial_learning_rate='0.1' (str): a number of at least 0 is needed.\n"
+            "  fix:      CosineDecay(initial_learning_rate=0.1)",
         ),
     ],
 )

@@ -108,7 +108,7 @@ class Conv1D(Windowed):
         if steps == 1 and features is not None and features >= self.span:
             # [:, None] was put before the series, not behind it
             why = f"if the {features} features are the values of one series: (batch, timesteps, 1)"
-            fixes.insert(0, f"X[..., None], input_shape=({features}, 1)  # {why}")
+            fixes.insert(0, f"X.transpose(0, 2, 1), input_shape=({features}, 1)  # {why}")
         return fixes
 
     def build(self, input_shape: Any) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from typing import Any
 
 from recurra.engine.arguments import INTEGER, Check, did_you_mean
 from recurra.engine.errors import ArgumentError
+from recurra.engine.origin import warn
 from recurra.training.callbacks.callback import Callback
 from recurra.training.callbacks.logs import Logs, other_spelling
 from recurra.training.metrics import registry as METRICS
@@ -67,10 +67,9 @@ class Monitoring(Callback):
             ArgumentError: where training knows no metric of that name.
         """
         value = Logs(logs or {}).get(self.monitor)
-        if value is not None:
-            self._seen = True
-        elif not self._seen:
+        if value is None and not self._seen:
             self._explain_absence(Logs(logs or {}), otherwise)
+        self._seen = True
         return value
 
     def _explain_absence(self, logs: Logs, otherwise: str) -> None:
@@ -79,11 +78,10 @@ class Monitoring(Callback):
         base = self.monitor.removeprefix("val_")
         if base != self.monitor and logs.get(base) is not None and not measured:
             if not (self.params or {}).get("do_validation"):  # else it comes in a later epoch
-                warnings.warn(
+                warn(
                     f"{who} watches {self.monitor!r}, and there is no validation data: "
                     f"{otherwise}. Give fit validation_data=(x_val, y_val) or "
-                    f"validation_split=0.2, or watch one of: {known}.",
-                    stacklevel=2,
+                    f"validation_split=0.2, or watch one of: {known}."
                 )
             return
         fixes = []
