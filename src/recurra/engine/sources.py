@@ -42,8 +42,8 @@ _made: dict[int, tuple[weakref.ref, _Made]] = {}
 
 
 def _keep(x: Any, made: _Made) -> None:
-    key = id(x)
-    _made[key] = (weakref.ref(x, lambda _: _made.pop(key, None)), made)
+    key, forget = id(x), _made.pop  # bound here: as Python ends, `_made` may be gone before x
+    _made[key] = (weakref.ref(x, lambda _: forget(key, None)), made)
 
 
 def _kept(x: Any) -> _Made | None:
