@@ -182,6 +182,13 @@ def test_stacked_cells_have_states_of_several_sizes():
 LAYERS = st.sampled_from([SimpleRNN, LSTM, GRU])
 
 
+def test_a_box_is_as_wide_as_its_heading():
+    """`last output` is wider than all sizes of a layer of one unit."""
+    scene = SimpleRNN(1, return_sequences=True).draw().scene
+    assert any(p.text == "last output" for p in scene.parts if isinstance(p, Text))
+    assert faults(scene) == []
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     LAYERS,

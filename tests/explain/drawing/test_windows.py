@@ -41,6 +41,13 @@ def test_the_middle_of_a_long_series_is_left_out():
     assert scene.bounds.width < 1500 and faults(scene) == []
 
 
+def test_few_windows_far_apart_are_drawn_with_all_that_lies_between():
+    """From 0, 13, 26, 39, 52 and 65: six are all shown, so no part of the series is left out."""
+    scene = drawing.windows(67, lookback=1, horizon=1, stride=13).scene
+    assert boxes(scene, "plain") == [["series[0:67]"]]
+    assert faults(scene) == []
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_boxes_are_where_their_values_are(data):

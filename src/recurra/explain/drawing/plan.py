@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recurra.explain.drawing import facts, told
-from recurra.explain.drawing.parts import SMALL, subscript, text_width
+from recurra.explain.drawing.parts import NORMAL, SMALL, subscript, text_width
 
 #: So many timesteps are all drawn; of more, the first three and the last two.
 ALL = 7
@@ -61,7 +61,11 @@ class Plan:
     def width(self) -> float:
         """Of every box in a column."""
         words = [self.features, self.units, self.output_of(self.ways[-1]), self.start]
-        return max([86.0, *(text_width(w, SMALL) + 20 for w in words)])
+        steps = [step for step in self.shown if step is not None]
+        headings = [f"{way.name} {self.cell}".strip() for way in self.ways]
+        headings += [output_name(self, way, s, sequences=True) for way in self.ways for s in steps]
+        small = (text_width(w, SMALL) + 20 for w in words)
+        return max(86.0, *small, *(text_width(h, NORMAL, bold=True) + 8 for h in headings))
 
     @property
     def start(self) -> str:

@@ -89,7 +89,7 @@ def windows(
 
 
 class _Line:
-    """Where each value of the series is; of a long one the middle is left out.
+    """Where each value of the series is; the middle is left out with the windows that lie there.
 
     Args:
         steps: the number of values.
@@ -101,7 +101,7 @@ class _Line:
         self.steps = steps
         first = [s for s in starts[:4] if s is not None]
         self.head, self.tail = first[-1] + size + 1, (starts[-1] or 0) - 1
-        self.whole = self.tail - self.head < steps * 0.2
+        self.whole = None not in starts or self.tail - self.head < steps * 0.2
         drawn = steps if self.whole else self.head + steps - self.tail
         self.pitch = min(WIDEST, WIDTH / drawn)
 
