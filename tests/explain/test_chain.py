@@ -6,9 +6,10 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from recurra import Input, Model, Sequential
+from recurra import Input, Sequential
 from recurra import layers as L
 from recurra.engine.errors import ShapeError
+from tests.explain.models_at_random import Own
 
 
 def text(message):
@@ -29,19 +30,6 @@ def narrowing():
         L.MaxPooling1D(2, name="b"),  # 2 // 2 = 1
         L.MaxPooling1D(2, name="c"),
     ]
-
-
-class Own(Model):
-    """Layers one behind the other."""
-
-    def __init__(self, layers):
-        super().__init__()
-        self.own = layers
-
-    def call(self, x):
-        for layer in self.own:
-            x = layer(x)
-        return x
 
 
 @pytest.mark.parametrize(

@@ -120,15 +120,19 @@ def test_sources_and_rates():
     assert note(fit(new(optimizer=rc.optimizers.Adam(Own()))), KeyError) == "in the schedule Own"
 
 
+class OfSteps(rc.Model):
+    """A model whose subclasses take steps of their own."""
+
+    def __init__(self):
+        super().__init__(name="own")
+        self.last = Dense(1)
+
+    def call(self, x):
+        return self.last(x[:, 0])
+
+
 def test_a_step_that_takes_two_of_three():
-    class Own(rc.Model):
-        def __init__(self):
-            super().__init__(name="own")
-            self.last = Dense(1)
-
-        def call(self, x):
-            return self.last(x[:, 0])
-
+    class Own(OfSteps):
         def train_step(self, data):
             x, y = data
             return {"loss": x + y}
@@ -147,14 +151,7 @@ def test_a_step_that_takes_two_of_three():
 
 
 def test_a_step_that_returns_nothing():
-    class Own(rc.Model):
-        def __init__(self):
-            super().__init__(name="own")
-            self.last = Dense(1)
-
-        def call(self, x):
-            return self.last(x[:, 0])
-
+    class Own(OfSteps):
         def train_step(self, data):
             pass
 

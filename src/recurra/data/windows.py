@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from recurra.data.lazy import Windows
+from recurra.engine.arguments import INTEGER
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.origin import warn
 
@@ -80,7 +81,7 @@ def windows(
 
 def _check_counts(least: int, **counts: Any) -> None:
     for name, value in counts.items():
-        if isinstance(value, bool) or not hasattr(value, "__index__") or value < least:
+        if not INTEGER.ok(value) or value < least:
             raise ArgumentError(
                 f"windows: `{name}`={value!r}: a whole number of at least {least} is needed."
             )

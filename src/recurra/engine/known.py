@@ -15,6 +15,14 @@ def sizes_known(x: Any) -> tuple[int | None, ...] | None:
     return tuple(map(symbolic.known_size, x.shape)) if hasattr(x, "shape") else None
 
 
+def carried_batch(model: Any) -> int | None:
+    """The number of samples for which stateful layers carry states, or None."""
+    for layer in model._flatten_layers():
+        for variable in getattr(layer, "state_variables", list)():
+            return int(variable.shape[0])
+    return None
+
+
 def inputs_built_for(model: Any) -> list[Shape]:
     """What a model without a graph was first called on, for any batch; nothing if it never was."""
     return [Shape((None, *sizes[1:])) for sizes in _shapes(model._build_shape)]

@@ -28,6 +28,7 @@ from recurra.engine.calls import (
 from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.kinds import several_fixes
+from recurra.engine.known import sizes_known
 from recurra.engine.names import name_scope, unique_name
 from recurra.engine.origin import Origin, user_line, warn
 from recurra.engine.registries import REGULARIZERS
@@ -155,7 +156,7 @@ class Layer(Traits):
 
     def _build_for(self, args: tuple, kwargs: dict[str, Any]) -> None:
         """Call `build` with the shapes of a call's arguments."""
-        first = map_leaves(_public_shape, args[0] if args else next(iter(kwargs.values()), None))
+        first = map_leaves(sizes_known, args[0] if args else next(iter(kwargs.values()), None))
         self._build_shape = first
         if type(self).build is Layer.build:
             self.built = True
@@ -165,7 +166,7 @@ class Layer(Traits):
             self.build(first)
             return
         inputs = dict(zip(spec_of(type(self).call).names[1:], args)) | kwargs
-        shapes = {f"{k}_shape": map_leaves(_public_shape, v) for k, v in inputs.items()}
+        shapes = {f"{k}_shape": map_leaves(sizes_known, v) for k, v in inputs.items()}
         self.build(**{n: shapes.get(n) for n in names})
 
     # Calling -------------------------------------------------------------------------------------
@@ -260,8 +261,8 @@ class Layer(Traits):
         if "_compared" in vars(self) or len(takes.names) != 2 or not hasattr(outputs, "shape"):
             return
         self._compared = True
-        said = self.compute_output_shape(map_leaves(_public_shape, inputs))
-        gives = _public_shape(outputs)
+        said = self.compute_output_shape(map_leaves(sizes_known, inputs))
+        gives: Any = sizes_known(outputs)
         pairs = zip(said, gives) if is_shape(said) else ()
         if any(None not in pair and pair[0] != pair[1] for pair in pairs) or (
             is_shape(said) and len(said) != len(gives)
@@ -319,7 +320,7 @@ class Layer(Traits):
         for k, x in enumerate(leaves(inputs)):
             if not hasattr(x, "shape"):
                 raise ArgumentError(f"{self.label}: `{argument}` has to be an array, not {x!r}.")
-            came = x.axes if isinstance(x, SymbolicTensor) else Shape(_sizes(x))
+            came = x.axes if isinstance(x, SymbolicTensor) else Shape(sizes_known(x) or ())
             expected = parsed.expected(k, self, self._sizes)
             if not expected.fit(came):
                 self._refuse_shape(x, argument, came, expected)
@@ -459,15 +460,6 @@ HOOKS = ("build", "call", "compute_mask", "compute_output_shape", "get_config", 
 _OF_EVERY_LAYER = frozenset(("name", "trainable", "dtype"))
 #: Arguments in Keras's configurations that recurra has not; they are left out where they are off.
 _KERAS_ONLY = frozenset(("optional", "quantization_config"))
-
-
-def _sizes(x: Any) -> tuple[int | None, ...]:
-    """The public sizes of an array, a tracer with symbolic sizes or a symbolic tensor."""
-    return tuple(map(symbolic.known_size, x.shape))
-
-
-def _public_shape(x: Any) -> Any:
-    return _sizes(x) if hasattr(x, "shape") else None
 
 
 def _spec_from(shape: Any) -> Any:

@@ -74,6 +74,16 @@ def usual_names(rank: int) -> tuple[str, ...]:
     )
 
 
+def of_samples(sizes: Sequence[Any], names: Sequence[str] | None = None) -> Shape:
+    """The shape of data: all samples along the first axis, `(samples=100, timesteps=20)`.
+
+    Args:
+        sizes: of all axes.
+        names: of all axes, of which the first is not used; by default the usual ones.
+    """
+    return Shape(sizes, ("samples", *(usual_names(len(sizes)) if names is None else names)[1:]))
+
+
 def symbols(sizes: Sequence[Any], names: Sequence[str]) -> tuple[Size, ...]:
     """Sizes in which each unknown one is a symbol: the same one for the same axis of all inputs.
 

@@ -13,6 +13,7 @@ from recurra.engine import symbolic
 from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, DataError, RecurraError, ShapeError
 from recurra.engine.kinds import lengths_of, ragged, several_fixes
+from recurra.engine.known import carried_batch
 from recurra.engine.scope import Scope
 from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
@@ -338,10 +339,7 @@ class Feed:
     @cached_property
     def _carried_batch(self) -> int | None:
         """The batch size for which stateful layers carry states, or None."""
-        for layer in self.model._flatten_layers():
-            for variable in getattr(layer, "state_variables", list)():
-                return variable.shape[0]
-        return None
+        return carried_batch(self.model)
 
     @cached_property
     def _masks_nan(self) -> bool:

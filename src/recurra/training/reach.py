@@ -38,9 +38,11 @@ def check_reach(model: Any, train: Batches) -> None:
     """
     settled = model._objectives.outputs
     for k, output in enumerate(settled):
-        last = _last(model, k) if output.loss is not None and output.weight != 0 else None
         y = train.data.y[k] if len(train.data.y) > k else None
-        if last is None or y is None:
+        if y is None or output.loss is None or output.weight == 0:
+            continue
+        last = _bounded(model, k)
+        if last is None:
             continue
         _check_softmax(last, np.asarray(y))
         number_loss = function_of(output.loss) in NUMBER_LOSSES
@@ -48,11 +50,14 @@ def check_reach(model: Any, train: Batches) -> None:
             _check_far(last, output, np.asarray(y), label_of(output, settled))
 
 
-def _last(model: Any, index: int) -> Passed | None:
-    """The layer that decides in which range an output is."""
+def _bounded(model: Any, index: int) -> Passed | None:
+    """The layer that decides in which range an output is; None where it may be any number."""
+    from recurra.explain.advice.ranges import range_of
     from recurra.explain.advice.seen import final_layer
 
     layer = final_layer(model, index)
+    if range_of(layer) is None:
+        return None
     return next((p for p in End(model, index).passed if p.layer is layer), None)
 
 
@@ -83,8 +88,7 @@ def _check_far(last: Passed, output: Output, y: np.ndarray, who: str) -> None:
     from recurra.explain.advice.ranges import range_of, reach_fixes
 
     reach = range_of(last.layer)
-    if reach is None:
-        return
+    assert reach is not None, "a bounded layer"
     least, most = float(y.min()), float(y.max())
     # A scaled series may leave the range by a little for a while: that is advised on, not refused.
     if least <= reach.high + reach.width and most >= reach.low - reach.width:

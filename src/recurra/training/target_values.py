@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
-from recurra.engine.shapes import Shape, usual_names
+from recurra.engine.shapes import of_samples
 from recurra.training import losses
 from recurra.training.ends import End
 from recurra.training.target_fixes import (
@@ -191,7 +191,7 @@ def _count(count: int | None, one: str, many: str | None = None) -> str:
 
 def named(sizes: Sizes, names: Sequence[str] | None = None) -> str:
     """A shape in words, all samples along the first axis."""
-    return str(Shape(sizes, ("samples", *(names or usual_names(len(sizes)))[1:])))
+    return str(of_samples(sizes, names))
 
 
 def _short(row: np.ndarray) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine import seeds
+from recurra.engine.arguments import COUNT
 from recurra.engine.errors import ArgumentError, DataError
 
 
@@ -205,7 +206,7 @@ def timeseries_dataset_from_array(
 
 def _check(who: str, **counts: Any) -> None:
     for name, value in counts.items():
-        if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+        if not COUNT.ok(value):
             raise ArgumentError(f"{who}: `{name}`={value!r}: a whole number from 1 on is needed.")
 
 

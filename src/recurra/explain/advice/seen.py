@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.layer import Layer
-from recurra.engine.shapes import Shape
+from recurra.engine.shapes import of_samples
 
 #: So many numbers of an array are looked at, however large it is.
 MOST_VALUES = 30_000
@@ -73,7 +73,7 @@ class Array:
     @property
     def named(self) -> str:
         """`(samples=100, timesteps=20, features=1)`."""
-        return str(Shape(self.shape, ("samples", *Shape(self.shape).names[1:])))
+        return str(of_samples(self.shape))
 
     @property
     def is_measured(self) -> bool:

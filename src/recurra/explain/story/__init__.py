@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from recurra.engine.known import input_to_type
+from recurra.engine.known import carried_batch, input_to_type
 from recurra.explain.story.calls import Axes, Call, calls_of, inputs_of, outputs_of
 from recurra.explain.story.counts import NO_PARAMETERS, count_of
 from recurra.explain.story.data import (
     USUAL_BATCH,
-    carried_batch,
     data_lines,
     epoch_line,
     first_samples,

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from recurra.engine.known import carried_batch
 from recurra.engine.layer import Layer
 from recurra.engine.scope import Scope
-from recurra.engine.shapes import Shape
+from recurra.engine.shapes import Shape, of_samples
 from recurra.engine.tree import leaves, map_leaves
 from recurra.explain.story.calls import Axes, Call
 from recurra.explain.story.kinds import amount
@@ -31,10 +32,9 @@ def data_lines(x: Any, y: Any, inputs: list[Axes], outputs: list[Axes]) -> Itera
         arrays = list(map(np.asarray, leaves(_as_arrays(tree))))
         for k, array in enumerate(arrays if tree is not None else []):
             shape = Shape(array.shape, _names(known[k] if k < len(known) else (), array.ndim))
-            named = [("samples", *shape.names[1:])]
             label = argument if len(arrays) == 1 else f"{argument}[{k}]"
             what = _about(array, shape, "sample" if argument == "x" else "target")
-            yield label, f"{Shape(array.shape, *named)}: {what}"
+            yield label, f"{of_samples(array.shape, shape.names)}: {what}"
 
 
 def _names(axes: Any, rank: int) -> list[str] | None:
@@ -117,12 +117,6 @@ def first_samples(model: Any, x: Any) -> Any:
     """As many samples as are looked at, or as a model that carries states computes at once."""
     number = carried_batch(model) or MOST_SAMPLES
     return map_leaves(lambda a: a[:number], x)
-
-
-def carried_batch(model: Any) -> int | None:
-    """The number of samples for which stateful layers carry states."""
-    found = [v for x in model._flatten_layers() for v in getattr(x, "state_variables", list)()]
-    return found[0].shape[0] if found else None
 
 
 @contextmanager
