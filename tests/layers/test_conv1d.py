@@ -75,8 +75,8 @@ def test_one_step_of_many_values_is_a_series_along_the_wrong_axis():
         "inputs (batch=None, timesteps=1, features=133906)",
         "at least 3 timesteps",
         (
-            "X.transpose(0, 2, 1), input_shape=(133906, 1)  # if the 133906 features are the values "
-            "of one series: (batch, timesteps, 1)",
+            "X.transpose(0, 2, 1), input_shape=(133906, 1)  # if the 133906 features are the "
+            "values of one series: (batch, timesteps, 1)",
             'padding="same"  # the kernel may reach over the ends',
             "kernel_size=1  # at most",
         ),
