@@ -1,8 +1,11 @@
+import re
+
 import numpy as np
 import pytest
 
 from recurra import layers as L
 from recurra.engine.errors import ArgumentError, ShapeError
+from recurra.models import Model
 from tests.layers.facts import said
 
 X = np.arange(24.0, dtype="float32").reshape(2, 3, 4)
@@ -74,19 +77,63 @@ def test_a_number_of_values_that_does_not_fit_is_said():
     )
 
 
-def test_flatten_of_unknown_length_before_dense_says_what_to_use_instead():
-    flat = L.Flatten()(L.LSTM(2, return_sequences=True)(L.Input((None, 3))))
-    assert said(ShapeError, L.Dense(1, name="d"), flat) == (
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        (lambda: L.LSTM(2, return_sequences=True), "LSTM(2)"),
+        (lambda: L.Bidirectional(L.GRU(5, return_sequences=True)), "Bidirectional(GRU(5))"),
+        (lambda: L.Conv1D(2, 3), None),
+    ],
+)
+def test_flatten_of_unknown_length_before_dense_says_what_to_use_instead(before, shown):
+    flat = L.Flatten(name="f")(before()(L.Input((None, 3))))
+    with pytest.raises(ShapeError) as caught:
+        L.Dense(1, name="d")(flat)
+    assert caught.value.problem == (
         "Dense 'd' makes its kernel for a fixed number of features, and that of its input "
-        "(batch=None, features=None) is not known.",
-        "inputs (batch=None, features=None)",
-        "a known number of features",
-        (
-            "GlobalAveragePooling1D()  # in place of Flatten(): for any number of timesteps",
-            "LSTM(32)  # without return_sequences=True it gives the last output alone",
-            "Input((20, 1))  # a fixed number of timesteps, which Flatten can multiply",
-        ),
+        "(batch=None, features=None) is not known."
     )
+    last = f"{shown}  # in test_reshaping.py:LINE: without return_sequences=True it gives the last "
+    assert fixes_of(caught.value) == [
+        "GlobalAveragePooling1D()  # in place of Flatten(): for any number of timesteps",
+        *([last + "output alone"] if shown else []),
+        "Input((20, 3))  # a fixed number of timesteps, here 20, which Flatten can multiply",
+    ]
+
+
+def test_flatten_in_a_subclassed_model_names_its_layers_too():
+    class Own(Model):
+        def __init__(self):
+            super().__init__()
+            self.recurrent = L.SimpleRNN(6, return_sequences=True)
+            self.flatten, self.head = L.Flatten(), L.Dense(1)
+
+        def call(self, x):
+            return self.head(self.flatten(self.recurrent(x)))
+
+    with pytest.raises(ShapeError) as caught:
+        Own()(L.Input((None, 3)))
+    assert fixes_of(caught.value)[1] == (
+        "SimpleRNN(6)  # in test_reshaping.py:LINE: without return_sequences=True it gives the "
+        "last output alone"
+    )
+
+
+def test_the_sizes_that_are_known_stand_in_the_fix():
+    with pytest.raises(ShapeError) as caught:
+        L.LSTM(3)(L.Input((12, None)))
+    assert fixes_of(caught.value) == [
+        "Input((12, 1))  # states the sizes, here 12 timesteps of 1 feature"
+    ]
+    with pytest.raises(ShapeError) as caught:
+        L.Dense(3)(L.Input((None,)))
+    assert fixes_of(caught.value) == ["Input((8,))  # states the number of features, here 8"]
+
+
+def fixes_of(error):
+    """The fixes in the message, with LINE for the numbers of lines."""
+    found = re.findall(r"fix: +(.*)", str(error))
+    return [re.sub(r"(\.py):\d+", r"\1:LINE", fix) for fix in found]
 
 
 @pytest.mark.parametrize(

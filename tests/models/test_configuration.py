@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -283,3 +285,28 @@ def test_the_inputs_of_a_clone_are_symbolic():
     assert caught.value.problem == (
         "clone_model: `input_tensors` has to hold symbolic tensors from Input."
     )
+
+
+@pytest.mark.parametrize(
+    ("version", "at_minus_one"),
+    # Keras 1 and 2 computed clip(0.2 x + 0.5), Keras 3 computes clip(x / 6 + 0.5)
+    [("1.2.2", 0.3), ("2.2.4", 0.3), ("2.15.0", 0.3), ("3.0.0", 1 / 3), (None, 1 / 3)],
+)
+def test_hard_sigmoid_means_what_it_meant_to_the_keras_that_wrote_it(version, at_minus_one):
+    config = {"units": 2, "recurrent_activation": "hard_sigmoid", "batch_input_shape": [None, 3, 1]}
+    layers = [{"class_name": "LSTM", "config": config}]
+    saved = {"class_name": "Sequential", "config": {"name": "s", "layers": layers}}
+    saved |= {"keras_version": version} if version else {}
+    layer = model_from_json(json.dumps(saved)).layers[0]
+    value = layer.recurrent_activation(np.array([-1.0], "float32"))
+    np.testing.assert_allclose(np.asarray(value), [at_minus_one], rtol=1e-6)
+
+
+def test_the_old_hard_sigmoid_is_known_to_a_process_that_did_not_meet_it():
+    code = (
+        "import recurra as rc\n"
+        "f = rc.layers.LSTM(2, recurrent_activation='hard_sigmoid_keras1').recurrent_activation\n"
+        "print(float(f(-1.0)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert round(float(run.stdout), 6) == 0.3  # 0.2 * -1 + 0.5

@@ -31,8 +31,17 @@ def _method(owner: Any, method: str, keywords: dict[str, Any]) -> dict[str, Any]
 
 def _name(namespace: str, name: str) -> str | None:
     from recurra.compat.names import today
+    from recurra.compat.steep import hard_sigmoid_keras1
 
+    if namespace == "activations" and name == hard_sigmoid_keras1.__name__:
+        return name  # known from here on: it is in the files of models that came from old ones
     return today(namespace, name)
+
+
+def _objects(version: Any) -> dict[str, Any]:
+    from recurra.compat.steep import objects
+
+    return objects(version)
 
 
 def install() -> None:
@@ -40,6 +49,7 @@ def install() -> None:
     arguments.legacy_hook = _constructor
     arguments.legacy_method_hook = _method
     arguments.legacy_name_hook = _name
+    arguments.legacy_objects_hook = _objects
     from recurra.compat.attributes import attach
 
     attach()

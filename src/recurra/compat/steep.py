@@ -19,3 +19,13 @@ def hard_sigmoid_keras1(x: Any) -> Any:
         0.3
     """
     return apply(lambda v: jnp.clip(0.2 * jnp.asarray(v) + 0.5, 0, 1), x)
+
+
+def objects(version: Any) -> dict[str, Any]:
+    """What names in a model's configuration meant to the Keras that wrote it.
+
+    Args:
+        version: its `keras_version`, such as "2.2.4"; None where it does not say one, as Keras 3.
+    """
+    major = str(version or "").partition(".")[0]
+    return {"hard_sigmoid": hard_sigmoid_keras1} if major in ("1", "2") else {}

@@ -40,6 +40,9 @@ legacy_method_hook: Callable[[Any, str, dict[str, Any]], dict[str, Any]] | None 
 #: The same for names in strings: called with (namespace, name), returns today's name or None.
 legacy_name_hook: Callable[[str, str], str | None] | None = None
 
+#: Called with the version of Keras that wrote a model; returns what names meant in it.
+legacy_objects_hook: Callable[[Any], dict[str, Any]] | None = None
+
 
 @dataclass(frozen=True)
 class Check:

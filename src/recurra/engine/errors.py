@@ -87,6 +87,8 @@ class ShapeError(RecurraError, ValueError):
     targets: int | None = None
     #: Whether the sequence has fewer timesteps than a layer needs.
     too_short = False
+    #: Whether what is wrong is a size that is not known.
+    unknown = False
 
     def __init__(
         self,

@@ -181,6 +181,8 @@ class Layer(Traits):
                     return self._record(args, kwargs)
                 return self._run(args, kwargs)
         except BaseException as error:
+            if isinstance(error, ShapeError) and error.unknown:  # `build` sees a shape alone
+                error.path = error.path or sources.path_of(next(leaves(args), None))
             notes.of_call(error, self, args, kwargs)
             shorten(error)
             raise

@@ -9,6 +9,7 @@ from recurra.engine.errors import RecurraError, ShapeError
 from recurra.explain.chain import declared_steps, flattened, shrinking, through_flatten
 from recurra.explain.facts import Facts, facts_of, place
 from recurra.explain.fixes import find_fixes
+from recurra.explain.fixes.unknown import stated_size
 
 _PLURALS = ("timesteps", "features", "units", "channels", "filters", "states", "steps", "classes")
 
@@ -36,6 +37,8 @@ def render(error: RecurraError) -> str:
         rows[0] = ("came", _came(error))
         if error.too_short:
             rows.insert(1, ("timesteps", shrinking(error.path)))
+        if error.unknown:
+            fixes += map(str, stated_size(error))
     if facts is not None and not facts.said:
         fixes += map(str, find_fixes(facts))
         headline = difference(facts) or headline

@@ -45,21 +45,18 @@ def known_size(layer: Layer, shape: Sequence[int | None], axis: int, weight: str
     if size is not None:
         return size
     came = Shape(shape)
-    fixes = ["Input((20, 1))  # states the sizes, here 20 timesteps of 1 feature"]
-    if len(shape) == 2:  # as Flatten gives it for an unknown number of timesteps
-        fixes = [
-            "GlobalAveragePooling1D()  # in place of Flatten(): for any number of timesteps",
-            "LSTM(32)  # without return_sequences=True it gives the last output alone",
-            "Input((20, 1))  # a fixed number of timesteps, which Flatten can multiply",
-        ]
-    refuse(
-        layer,
+    name = came[axis].name
+    error = ShapeError(
+        layer.label,
+        "inputs",
         came,
-        f"a known number of {came[axis].name}",
-        f"{layer.label} makes its {weight} for a fixed number of {came[axis].name}, "
+        f"a known number of {name}",
+        origin=layer.origin,
+        problem=f"{layer.label} makes its {weight} for a fixed number of {name}, "
         f"and that of its input {came} is not known.",
-        fixes,
     )
+    error.unknown = True
+    raise error
 
 
 def check_sizes(layer: Layer, x: Any, argument: str, rank: int, sizes: Mapping[int, int]) -> None:

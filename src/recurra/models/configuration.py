@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from recurra.engine import arguments
 from recurra.engine.calls import spec_of
 from recurra.engine.errors import ArgumentError
 from recurra.engine.registry import custom_objects as custom_object_scope
@@ -131,4 +132,6 @@ def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = No
         raise ArgumentError(f"model_from_json: this is no JSON ({error}).") from error
     if not isinstance(config, dict):
         raise ArgumentError("model_from_json: this JSON is no configuration of a model.")
-    return LAYERS.deserialize(config, custom_objects)
+    old = arguments.legacy_objects_hook
+    meant = old(config.get("keras_version")) if old else {}
+    return LAYERS.deserialize(config, {**meant, **(custom_objects or {})})

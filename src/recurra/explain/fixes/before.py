@@ -14,14 +14,23 @@ def previous_layer(facts: Facts) -> Iterator[Fix]:
     layer = _recurrent_before(facts)
     if layer is None:
         return
-    where = place(getattr(layer, "origin", None))
-    where = f"in {where}: " if where else ""
+    where = _where(layer)
     if not layer.return_sequences and facts.least == len(facts.came) + 1:
         why = f"{where}gives the output of every timestep, not of the last alone"
         yield Fix(_written(layer, "return_sequences=True"), why)
     elif layer.return_sequences and facts.rank == len(facts.came) - 1:
-        why = f"{where}without return_sequences=True it gives the last output alone"
-        yield Fix(_written(layer), why)
+        yield last_output(layer)
+
+
+def last_output(layer: Any) -> Fix:
+    """A recurrent layer as it gives the last output alone, one vector a sample."""
+    why = f"{_where(layer)}without return_sequences=True it gives the last output alone"
+    return Fix(_written(layer), why)
+
+
+def _where(layer: Any) -> str:
+    where = place(getattr(layer, "origin", None))
+    return f"in {where}: " if where else ""
 
 
 def _recurrent_before(facts: Facts) -> Any:
