@@ -6,6 +6,7 @@ import pytest
 from recurra.engine.errors import ArgumentError
 from recurra.layers import LSTM, Dense, Input
 from recurra.models import Sequential
+from recurra.utils import to_categorical
 
 X, Y = np.ones((6, 3), "float32"), np.ones((6, 2), "float32")
 
@@ -116,6 +117,14 @@ def test_weights_of_a_recurrent_layer_lie_in_its_cell(says):
     kernel, said = says(lambda: layer.kernel)
     assert kernel is layer.cell.kernel
     assert said == ["`kernel` of a recurrent layer is in its cell now: layer.cell.kernel"]
+
+
+def test_the_number_of_classes_as_keras_1_called_it(says):
+    rows, said = says(lambda: to_categorical(y=[0, 1], nb_classes=3))
+    assert rows.tolist() == [[1, 0, 0], [0, 1, 0]]
+    assert said == [
+        "`y`, `nb_classes` are now `x`, `num_classes`: to_categorical(..., x=[0, 1], num_classes=3)"
+    ]
 
 
 def test_old_names_in_strings(model, says):

@@ -161,6 +161,20 @@ def test_arguments_of_fit_compile_and_calls():
     assert problem(lambda: model(1, trainig=True)).endswith(" Did you mean 'training'?")
 
 
+def test_arguments_of_functions_over_data():
+    utils = rc.utils
+    said = "to_categorical has no argument 'classes'. Did you mean 'num_classes'?"
+    assert problem(lambda: utils.to_categorical([0, 1], classes=3)) == said
+    said = "normalize has no argument 'axes'. Did you mean 'axis'?"
+    assert problem(lambda: utils.normalize([0.0, 1.0], axes=0)) == said
+    said = "pad_sequences has no argument 'max_len'. Did you mean 'maxlen'?"
+    assert problem(lambda: utils.pad_sequences([[1]], max_len=3)) == said
+    said = "timeseries_dataset_from_array: `sequence_length` is missing."
+    assert problem(lambda: utils.timeseries_dataset_from_array([0.0, 1.0], None)) == said
+    said = "TimeseriesGenerator has no argument 'lenght'. Did you mean 'length'?"
+    assert problem(lambda: utils.TimeseriesGenerator([0.0], [1.0], lenght=3)) == said
+
+
 # Values ------------------------------------------------------------------------------------------
 
 

@@ -381,6 +381,23 @@ def test_an_object_that_is_no_source(model):
     )
 
 
+@pytest.mark.parametrize("given", ["no", 0.5, [True]])
+def test_shuffle_is_yes_or_no(model, given):
+    said = refuse(lambda: model.fit(X, Y, shuffle=given, verbose=0), rc.ArgumentError)
+    assert said == f"fit: `shuffle`={given!r}: True or False is needed."
+
+
+@pytest.mark.parametrize("given", [True, False, np.False_, 1, None, "batch"])
+def test_what_scripts_say_for_yes_and_no(model, given):
+    model.fit(X, Y, shuffle=given, verbose=0)
+
+
+@pytest.mark.parametrize(("name", "value"), [("advice", "off"), ("run_eagerly", "False")])
+def test_switches_of_compile(name, value):
+    said = refuse(lambda: new().compile("sgd", "mse", **{name: value}), rc.ArgumentError)
+    assert said == f"compile: `{name}`={value!r}: True or False is needed."
+
+
 # Making models -----------------------------------------------------------------------------------
 
 L = rc.layers
@@ -398,7 +415,11 @@ L = rc.layers
             lambda: rc.Sequential(layer=[]),
             "Sequential has no argument 'layer'. Did you mean 'lay",
         ),
-        (lambda: rc.Model(inputz=1), "Model: there is no argument 'inputz'."),
+        (lambda: rc.Model(inputz=1), "Model has no argument 'inputz'. Did you mean 'inputs'?"),
+        (
+            lambda: rc.Model(inputs=rc.Input((2,)), ouput=1),
+            "Model has no argument 'ouput'. Did you mean 'outputs'?",
+        ),
         (lambda: rc.Model(rc.Input((2,))), "Model needs both `inputs` and `outputs`, or none"),
         (lambda: rc.Model(X, Y), "Model: `inputs` has to hold symbolic tensors, not ndarray."),
         (lambda: L.LSTM(), "LSTM: units is missing: a whole number of at least 1."),

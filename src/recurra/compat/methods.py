@@ -24,6 +24,7 @@ METHODS: dict[str, dict[str, Row]] = {
     "fit": {"nb_epoch": renamed("epochs"), "show_accuracy": _ACCURACY, **_QUEUES},
     "evaluate": {"show_accuracy": _ACCURACY, **_QUEUES},
     "predict": _QUEUES,
+    "to_categorical": {"nb_classes": renamed("num_classes"), "y": renamed("x")},
 }
 
 

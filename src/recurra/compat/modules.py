@@ -70,6 +70,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "optimizers.schedules": ("optimizers.schedules",),
     "preprocessing": ("utils",),
     "preprocessing.sequence": ("utils",),
+    "preprocessing.timeseries": ("utils",),
     "random": ("random",),
     "regularizers": ("regularizers",),
     "saving": ("saving",),
@@ -80,6 +81,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "utils.np_utils": ("utils",),
     "utils.training_utils": ("utils",),
     "utils.vis_utils": ("utils",),
+    "utils.visualize_util": ("utils",),
     "wrappers": ("wrappers",),
     "wrappers.scikit_learn": ("wrappers",),
 }

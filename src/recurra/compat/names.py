@@ -43,6 +43,7 @@ NAMES: dict[str, dict[str, str]] = {
         "one": "ones",
     },
     "regularizers": {"l1l2": "l1_l2", "WeightRegularizer": "L1L2", "ActivityRegularizer": "L1L2"},
+    "utils": {"plot": "plot_model"},
     "constraints": {
         "maxnorm": "max_norm",
         "nonneg": "non_neg",

@@ -36,6 +36,8 @@ OTHER_WORDS: dict[str, Sequence[str]] = {
     "betas": ("beta_1",),
     "eps": ("epsilon",),
     "alpha": ("negative_slope",),
+    "classes": ("num_classes",),
+    "n_classes": ("num_classes",),
     "criterion": ("loss",),
     "iterations": ("epochs",),
     "num_epochs": ("epochs",),

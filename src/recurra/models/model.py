@@ -58,6 +58,11 @@ class Model(Trainer, TakesInputs):
         if arguments.legacy_hook and ("input" in kwargs or "output" in kwargs):
             kwargs = arguments.legacy_hook(Model, kwargs)
             inputs, outputs = kwargs.pop("inputs", inputs), kwargs.pop("outputs", outputs)
+        if inputs is None or outputs is None:
+            known = type(self)._arguments  # type: ignore[attr-defined]
+            for name in (k for k in kwargs if k not in known):
+                if meant := arguments.did_you_mean(name, ("inputs", "outputs")):
+                    raise ArgumentError(f"Model has no argument {name!r}{meant}")
         if (inputs is None) != (outputs is None):
             raise ArgumentError("Model needs both `inputs` and `outputs`, or none of them.")
         if inputs is not None and "name" not in kwargs and type(self) is Model:

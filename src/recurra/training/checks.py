@@ -7,6 +7,8 @@ import operator
 import reprlib
 from typing import Any
 
+import numpy as np
+
 from recurra.engine.errors import ArgumentError
 from recurra.training import losses, optimizers
 
@@ -37,6 +39,15 @@ def _is_whole(value: Any, least: int) -> bool:
         return not isinstance(value, bool) and operator.index(value) >= least
     except TypeError:
         return False
+
+
+def check_switches(method: str, **switches: Any) -> None:
+    """Refuse what is neither yes nor no: the text "no" would count as yes."""
+    for name, value in switches.items():
+        if value is not None and not isinstance(value, (bool, np.bool_, int)):
+            raise ArgumentError(
+                f"{method}: `{name}`={reprlib.repr(value)}: True or False is needed."
+            )
 
 
 def check_epochs(epochs: int, initial_epoch: int) -> None:

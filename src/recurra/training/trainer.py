@@ -17,7 +17,13 @@ from recurra.training import optimizers
 from recurra.training.advised import Advised, Advisor
 from recurra.training.batches import ArrayBatches, Batch, Batches
 from recurra.training.callbacks import CallbackList
-from recurra.training.checks import check_counts, check_epochs, check_roles, check_split
+from recurra.training.checks import (
+    check_counts,
+    check_epochs,
+    check_roles,
+    check_split,
+    check_switches,
+)
 from recurra.training.dispatch import device_calls
 from recurra.training.feeding import Feed
 from recurra.training.history import History
@@ -93,6 +99,7 @@ class Trainer(Steps, OnBatch, Advised):
         """
         check_roles(optimizer, loss)
         check_counts("compile", steps_per_execution=steps_per_execution)
+        check_switches("compile", run_eagerly=run_eagerly, advice=advice)
         objectives = Objectives(loss, loss_weights, metrics, weighted_metrics)
         self.optimizer = optimizers.get(optimizer)
         self.loss, self.run_eagerly = loss, bool(run_eagerly)
@@ -168,6 +175,7 @@ class Trainer(Steps, OnBatch, Advised):
             validation_batch_size=validation_batch_size,
             validation_freq=validation_freq,
         )
+        check_switches("fit", shuffle=shuffle == "batch" or shuffle)  # so said by old scripts
         check_epochs(epochs, initial_epoch)
         check_split(validation_split)
         feed = self._feed("train")

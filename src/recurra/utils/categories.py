@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from recurra.engine.arguments import is_count
+from recurra.engine.arguments import is_count, keywords_checked
 from recurra.engine.errors import ArgumentError, DataError
 
 
+@keywords_checked
 def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
     """Class numbers as rows that are 1 at the class and 0 elsewhere.
 
@@ -53,6 +54,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
     return np.eye(count)[labels]
 
 
+@keywords_checked
 def normalize(x: Any, axis: int = -1, order: Any = 2) -> np.ndarray:
     """Vectors divided by their length; those of length 0 stay as they are.
 

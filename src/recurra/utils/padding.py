@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from recurra.engine.arguments import did_you_mean, is_count
+from recurra.engine.arguments import did_you_mean, is_count, keywords_checked
 from recurra.engine.errors import ArgumentError, DataError
 
 SIDES = ("pre", "post")
 
 
+@keywords_checked
 def pad_sequences(
     sequences: Sequence[Any],
     maxlen: int | None = None,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine import seeds
-from recurra.engine.arguments import COUNT
+from recurra.engine.arguments import COUNT, keywords_checked
 from recurra.engine.errors import ArgumentError, DataError
 
 
@@ -44,6 +44,7 @@ class TimeseriesGenerator:
     Source: `keras.preprocessing.sequence.TimeseriesGenerator` of Keras 2.
     """
 
+    @keywords_checked
     def __init__(
         self,
         data: Any,
@@ -137,6 +138,7 @@ class TimeseriesDataset:
         return (self[k] for k in range(len(self)))
 
 
+@keywords_checked
 def timeseries_dataset_from_array(
     data: Any,
     targets: Any,
