@@ -398,6 +398,32 @@ def test_switches_of_compile(name, value):
     assert said == f"compile: `{name}`={value!r}: True or False is needed."
 
 
+def test_a_loss_function_that_is_called():
+    end = (
+        " was called without `y_true` and `y_pred`: it is the function itself that `compile` takes."
+    )
+    for called, name, fix in (
+        (rc.losses.mse, "mean_squared_error", "mean_squared_error  # without brackets"),
+        (
+            partial(rc.losses.kl_divergence, some=1),
+            "kl_divergence",
+            "KLDivergence(some=1)",
+        ),
+        (
+            partial(rc.losses.binary_crossentropy, from_logits=True),
+            "binary_crossentropy",
+            "BinaryCrossentropy(from_logits=True)",
+        ),
+        (
+            partial(rc.losses.sparse_categorical_crossentropy, from_logits=True),
+            "sparse_categorical_crossentropy",
+            "SparseCategoricalCrossentropy(from_logits=True)",
+        ),
+        (rc.metrics.binary_accuracy, "binary_accuracy", "binary_accuracy  # without brackets"),
+    ):
+        assert refuse(called, rc.ArgumentError) == f"{name}{end}\n  fix:      {fix}"
+
+
 # Making models -----------------------------------------------------------------------------------
 
 L = rc.layers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any, NoReturn
 
 from recurra.engine import config, masks, notes, rule, scope, sources, symbolic
@@ -25,6 +24,7 @@ from recurra.engine.calls import (
     training_now,
     within_call,
 )
+from recurra.engine.constructors import check_keywords, own_arguments
 from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.kinds import several_fixes
@@ -35,7 +35,7 @@ from recurra.engine.registries import REGULARIZERS
 from recurra.engine.shapes import Shape, as_shape
 from recurra.engine.suggestions import never_called
 from recurra.engine.symbolic import SymbolicTensor
-from recurra.engine.tracebacks import shorten
+from recurra.engine.tracebacks import public, shorten
 from recurra.engine.tree import leaves, map_leaves
 from recurra.engine.variable import Variable
 
@@ -114,8 +114,10 @@ class Layer(Traits):
         default=None, kw_only=True, alias="batch_input_shape", config=False
     )
 
+    @public
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
         """Prepare what a layer needs, so that a constructor may set attributes in any order."""
+        check_keywords(cls, kwargs)
         self = super().__new__(cls)
         self.__dict__.update(
             built=False,
@@ -426,7 +428,7 @@ class Layer(Traits):
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = REGULARIZERS.serialize(self.activity_regularizer)
         if not hasattr(type(self).__init__, "__signature__"):
-            config.update(_own_init_arguments(self))
+            config.update(own_arguments(self))
         return config
 
     @classmethod
@@ -471,17 +473,3 @@ def _spec_from(shape: Any) -> Any:
     if isinstance(shape, dict):
         return {k: _spec_from(v) for k, v in shape.items()}
     return [_spec_from(s) for s in shape]
-
-
-def _own_init_arguments(layer: Layer) -> dict[str, Any]:
-    """What a user's own constructor was called with, by name."""
-    args, kwargs = layer._init_arguments
-    signature = inspect.signature(type(layer).__init__)
-    bound = signature.bind(layer, *args, **kwargs).arguments
-    plain: dict[str, Any] = {}
-    for (name, value), parameter in zip(bound.items(), signature.parameters.values()):
-        if parameter.kind is parameter.VAR_KEYWORD:
-            plain.update(value)
-        elif name != "self":
-            plain[name] = value
-    return plain

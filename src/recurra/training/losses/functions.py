@@ -13,7 +13,9 @@ from recurra.engine.arguments import TEXT, arg, declared
 from recurra.engine.config import epsilon, floatx
 from recurra.engine.errors import ArgumentError, ShapeError
 from recurra.engine.notes import in_function, noting
+from recurra.engine.registry import snake_case
 from recurra.engine.shapes import Shape
+from recurra.engine.tracebacks import public
 from recurra.training.losses.base import REDUCTION, Loss, registry
 
 
@@ -65,12 +67,27 @@ def unlike(who: str, what: str, y_true: Any, y_pred: Any) -> ShapeError:
 def lifted(function: Callable[..., Any], inner: Callable[..., Any]) -> Callable[..., Any]:
     """`inner` under the name of `function`, for arrays, variables and symbolic tensors."""
 
+    @public
     @functools.wraps(function)
-    def loss(y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
-        return apply(inner, y_true, y_pred, *args, **kwargs)
+    def loss(*args: Any, **kwargs: Any) -> Any:
+        if not args and kwargs.keys().isdisjoint(("y_true", "y_pred")):
+            raise _called_for_compile(function.__name__, kwargs)
+        return apply(inner, *args, **kwargs)
 
     inner.__name__ = function.__name__  # what a symbolic tensor's operation is called
     return loss
+
+
+def _called_for_compile(name: str, options: dict[str, Any]) -> ArgumentError:
+    """The error of `compile(loss=mse())`, where `mse` is a function and no class."""
+    given = ", ".join(f"{k}={v!r}" for k, v in options.items())
+    classes = [c.__name__ for c in FunctionLoss.__subclasses__()] if options else []
+    fixes = [f"{c}({given})" for c in classes if snake_case(c) == name]
+    return ArgumentError(
+        f"{name} was called without `y_true` and `y_pred`: it is the function itself that "
+        "`compile` takes.",
+        fixes=fixes or [f"{name}  # without brackets"],
+    )
 
 
 def reduction_argument() -> Any:
