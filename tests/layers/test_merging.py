@@ -76,22 +76,69 @@ def test_an_input_without_a_mask_is_real_everywhere():
 
 
 @pytest.mark.parametrize(
-    ("layer", "a", "b", "what"),
+    ("layer", "a", "b", "what", "fixes"),
     [
-        (L.Add, (7, 3), (5, 3), "timesteps"),
-        (L.Multiply, (7, 3), (7, 2), "features"),
-        (L.Concatenate, (7, 3), (5, 3), "timesteps"),
+        (L.Add, (7, 3), (5, 3), "timesteps", ()),
+        (
+            L.Multiply,
+            (7, 3),
+            (7, 2),
+            "features",
+            (
+                "Dense(3)(inputs[1])  # makes 3 features of 2",
+                "Concatenate()([...])  # side by side: 3 + 2 features",
+            ),
+        ),
+        (
+            L.Concatenate,
+            (7, 3),
+            (5, 3),
+            "timesteps",
+            ("Concatenate(axis=1)  # in time: 7 timesteps and then 5",),
+        ),
     ],
 )
-def test_both_shapes_are_said(layer, a, b, what):
+def test_both_shapes_are_said(layer, a, b, what, fixes):
     one, two = (f"(batch=None, timesteps={t}, features={f})" for t, f in (a, b))
     kind = layer.__name__
     assert said(ShapeError, layer(name="m"), [L.Input(a), L.Input(b)]) == (
         f"{kind} 'm' cannot combine {one} and {two}: they differ in {what}.",
         f"inputs[1] {two}",
         one,
-        (),
+        fixes,
     )
+
+
+def test_a_sequence_and_a_vector():
+    x, static = L.Input((20, 3)), L.Input((5,))
+    lstm = L.LSTM(8, return_sequences=True, name="s")
+    after = L.Dropout(0.1)(lstm(x))
+    last = (
+        f"return_sequences=False in LSTM 's' ({lstm.origin.place})  # gives its last output alone"
+    )
+    repeat = "RepeatVector(20)(inputs[{}])  # the vector once for each timestep"
+    mean = "GlobalAveragePooling1D()(inputs[{}])  # the mean over the timesteps"
+    join = L.Concatenate(name="m")
+    assert said(ShapeError, join, [after, static])[3] == (last, repeat.format(1))
+    assert said(ShapeError, join, [static, after])[3] == (last, repeat.format(0))
+    assert said(ShapeError, join, [x, static])[3] == (repeat.format(1), mean.format(0))
+    deeper = L.Conv1D(4, 3, padding="same")(after)  # which needs the timesteps
+    assert said(ShapeError, join, [static, deeper])[3] == (repeat.format(0), mean.format(1))
+    any_length = L.Input((None, 3))
+    assert said(ShapeError, join, [any_length, static])[3] == (mean.format(0),)
+    assert said(ShapeError, L.Add(name="m"), [after, static])[3] == (last, repeat.format(1))
+    # each of them works
+    assert join([L.LSTM(8)(x), static]).shape == (None, 13)
+    assert join([x, L.RepeatVector(20)(static)]).shape == (None, 20, 8)
+    assert join([L.GlobalAveragePooling1D()(x), static]).shape == (None, 8)
+
+
+def test_a_convolution_that_has_made_a_sequence_shorter():
+    x = L.Input((20, 3))
+    conv = L.Conv1D(3, 5, name="c")
+    fix = f"padding='same' in Conv1D 'c' ({conv.origin.place})  # keeps all timesteps"
+    assert said(ShapeError, L.Add(name="m"), [x, conv(x)])[3] == (fix,)
+    assert L.Add()([x, L.Conv1D(3, 5, padding="same")(x)]).shape == (None, 20, 3)
 
 
 def test_more_refusals():

@@ -6,7 +6,7 @@ import linecache
 import sys
 import warnings
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 
@@ -41,6 +41,12 @@ class Origin(NamedTuple):
 def is_internal(filename: str) -> bool:
     """Whether a file belongs to recurra, JAX or Python's importer."""
     return filename.startswith(_NOT_THE_USERS)
+
+
+def at(layer: Any) -> str:
+    """`LSTM 'lstm' (train.py:12)`: a layer and the line it was made in, where that is known."""
+    origin = getattr(layer, "origin", None)
+    return layer.label + (f" ({origin.place})" if origin else "")
 
 
 def user_line() -> Origin | None:

@@ -15,6 +15,7 @@ from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
 from recurra.engine.tree import leaves
 from recurra.layers.checks import refuse, shape_of
+from recurra.layers.merging_fixes import merging_fixes
 
 
 class Merge(Layer):
@@ -46,14 +47,11 @@ class Merge(Layer):
         rank = max(len(first.shape), len(other.shape))
         for axis, (a, b) in enumerate(zip(*(_of_rank(x.shape, rank) for x in (first, other)))):
             if _differ(a, b) and (axis == 0 or 1 not in (a, b)):
-                self.refuse_pair(first, other, argument, axis, (a, b))
+                self.refuse_pair(first, other, argument, axis)
 
-    def refuse_pair(
-        self, first: Any, other: Any, argument: str, what: str | int, sizes: tuple = ()
-    ) -> None:
+    def refuse_pair(self, first: Any, other: Any, argument: str, what: str | int) -> None:
         """Raise the error that two shapes differ, in what is said or at an axis."""
         one, two = shape_of(first), shape_of(other)
-        unknown = not all(isinstance(s, int) for s in sizes)
         if isinstance(what, int):
             what = max(one, two, key=len)[what].name
         refuse(
@@ -61,7 +59,7 @@ class Merge(Layer):
             other,
             one,
             f"{self.label} cannot combine {one} and {two}: they differ in {what}.",
-            ["Input((20, 1))  # states all sizes, if they are the same"] if unknown else [],
+            list(merging_fixes(type(self).__name__, first, other, argument)),
             argument,
         )
 
@@ -262,7 +260,7 @@ class Concatenate(Merge):
             raise ArgumentError(f"{self.label}: there is no axis={self.axis} in {rank} axes.")
         for axis, (a, b) in enumerate(zip(first.shape, other.shape)):
             if _differ(a, b) and axis != self.axis % rank:
-                self.refuse_pair(first, other, argument, axis, (a, b))
+                self.refuse_pair(first, other, argument, axis)
 
     def merge(self, inputs: list[Any], masks: list[Any]) -> Any:
         """Side by side."""

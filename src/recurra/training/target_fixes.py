@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from recurra.engine.origin import at
 from recurra.training import losses
 from recurra.training.ends import End
 
@@ -131,7 +132,7 @@ def _other_length(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
         return []
     extra = y.shape[1] - wanted[1]
     if end.repeating is not None:
-        return [f"RepeatVector({y.shape[1]}) in place of {_at(end.repeating)}"]
+        return [f"RepeatVector({y.shape[1]}) in place of {at(end.repeating)}"]
     if extra < 0:
         last = f"end the model with Cropping1D(({-extra}, 0)): outputs for the last {y.shape[1]}"
         return [f"give targets for all {wanted[1]} timesteps", last]
@@ -155,9 +156,9 @@ def _keeps_length(layer: Any) -> str:
     """What lets a convolution or pooling give as many timesteps as it gets."""
     kind = type(layer).__name__
     if kind == "Cropping1D":
-        return f"no {_at(layer)}"
+        return f"no {at(layer)}"
     padded = _PADDED if kind == "Conv1D" else "padding='same'"
-    return f"{'strides=1 and ' * (_strides(layer) != 1)}{padded} in {_at(layer)}"
+    return f"{'strides=1 and ' * (_strides(layer) != 1)}{padded} in {at(layer)}"
 
 
 def _strides(layer: Any) -> int:
@@ -187,7 +188,7 @@ def sequence_fixes(on: bool, end: End, width: int | None = None) -> list[str]:
     if not end.passed:
         return [f"return_sequences={on} in the last recurrent layer gives {what}{then}"]
     if layer is not None and layer.return_sequences != on:
-        return [f"return_sequences={on} in {_at(layer)} gives {what}{then}"]
+        return [f"return_sequences={on} in {at(layer)} gives {what}{then}"]
     if layer is None and not on:
         return [f"GlobalAveragePooling1D() before the last layer gives {what}{then}"]
     return [_ending(width, end)] if width is not None else []
@@ -206,12 +207,6 @@ def _ending(width: int, end: End) -> str:
     return f"end the model with {f'{width} outputs' if width != 1 else 'one output'}: " + dense(
         width, end
     )
-
-
-def _at(layer: Any) -> str:
-    """`LSTM 'lstm' (train.py:12)`."""
-    origin = getattr(layer, "origin", None)
-    return layer.label + (f" ({origin.place})" if origin else "")
 
 
 def count_fixes(ys: list[Any], names: list[str]) -> list[str]:
