@@ -9,8 +9,9 @@ import jax.numpy as jnp
 from recurra.engine.arguments import Check, arg, declared, one_of, optional
 from recurra.engine.errors import ArgumentError
 from recurra.engine.layer import Layer
+from recurra.engine.tree import leaves
 from recurra.kernels import both
-from recurra.layers.recurrent.layer import RecurrentLayer
+from recurra.layers.recurrent.layer import RecurrentLayer, time_mask
 from recurra.layers.registry import LAYERS
 
 MERGES = {
@@ -168,6 +169,7 @@ class Bidirectional(Layer):
         Returns:
             The merged output; with `return_state` a tuple of it and all states.
         """
+        mask = time_mask(self, mask, next(leaves(sequences)))  # said by the layer the user made
         half = None if initial_state is None else len(initial_state) // 2
         starts = (None, None) if half is None else (initial_state[:half], initial_state[half:])
         y, back = self._run_both(sequences, starts, mask, training)

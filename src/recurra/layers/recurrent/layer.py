@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
+from recurra.engine import allowance
 from recurra.engine.arguments import BOOL, arg, arguments_of, declared
 from recurra.engine.errors import ArgumentError, ShapeError
 from recurra.engine.layer import Layer
@@ -105,6 +106,8 @@ class RecurrentLayer(Layer):
                         "leave out stateful=True if samples do not continue each other",
                     ],
                 )
+            for size in leaves(getattr(self.cell, "state_size", ())):
+                allowance.take((sequences_shape[0], size))
             with jax.ensure_compile_time_eval():  # real arrays, though only shapes are evaluated
                 zeros = self.get_initial_state(sequences_shape[0])
             self._states = map_leaves(
@@ -183,7 +186,7 @@ class RecurrentLayer(Layer):
             sequences, *initial_state = sequences
             mask = mask[0] if isinstance(mask, (list, tuple)) else mask
         states: Any = self._start(sequences, initial_state)
-        mask = self._time_mask(mask, sequences)
+        mask = time_mask(self, mask, sequences)
         how = Recurrence(
             self.go_backwards, self.unroll, self.return_sequences, self.zero_output_for_mask
         )
@@ -253,19 +256,20 @@ class RecurrentLayer(Layer):
             ],
         )
 
-    def _time_mask(self, mask: Any, sequences: Any) -> Any:
-        """The mask as booleans (batch, timesteps), checked against the data."""
-        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
-        if mask is None:
-            return None
-        mask = jnp.asarray(mask)
-        return check_mask(self, mask[..., 0] if mask.ndim == 3 else mask, sequences)
-
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask goes on with whole sequences and ends where only the last output is given."""
         mask = next(iter(leaves(previous_mask)))
         mask = mask if self.return_sequences else None
         return [mask] if self.return_state else mask
+
+
+def time_mask(layer: Any, mask: Any, sequences: Any) -> Any:
+    """A layer's mask as booleans (batch, timesteps), checked against the data."""
+    mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+    if mask is None:
+        return None
+    mask = jnp.asarray(mask)
+    return check_mask(layer, mask[..., 0] if mask.ndim == 3 else mask, sequences)
 
 
 def _state_shape(state: Any) -> Shape:
