@@ -23,6 +23,9 @@ class RecurraError(Exception):
         fixes: what to type instead, most likely first.
     """
 
+    #: The argument that holds what is wrong, where that came in another one than usual.
+    within: str | None = None
+
     def __init__(
         self,
         problem: str,

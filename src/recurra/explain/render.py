@@ -44,6 +44,8 @@ def render(error: RecurraError) -> str:
         headline = difference(facts) or headline
         reason = _reason(facts.error)
         headline = f"{headline.removesuffix('.')}: {reason}." if reason else headline
+    if error.within:
+        headline = f"{error.within}: {headline}"
     rows += [("fix", fix) for fix in dict.fromkeys(fixes)]
     lines = [f"  {f'{label}:':<9} {text}" for label, text in rows if text]
     return "\n".join([tidy(headline), *lines])
