@@ -144,6 +144,20 @@ def test_negative_classes_and_a_single_output():
     )
 
 
+def test_an_unknown_number_of_classes():
+    assert refuse("sparse_categorical_crossentropy", [-1, 3], (None, None)) == (
+        DataError,
+        "`y` for the output holds class numbers from -1 to 3, and the first class is 0.\n"
+        "  came:     y from -1 to 3\n"
+        "  expected: y from 0\n"
+        "  fix:      number them from 0: y = np.unique(y, return_inverse=True)[1].reshape(y.shape)",
+    )
+    assert refuse("sparse_categorical_crossentropy", np.eye(3), (None, None))[1].startswith(
+        "`y` for the output has a column for each of the 3 classes, and "
+        "sparse_categorical_crossentropy takes one class number a sample."
+    )
+
+
 def test_labels_that_are_no_whole_numbers():
     assert refuse("sparse_categorical_crossentropy", [0.0, 0.5, 1.0], (None, 3)) == (
         DataError,

@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra.engine.errors import DataError
 from recurra.engine.shapes import of_samples
+from recurra.engine.words import amount
 from recurra.training import losses
 from recurra.training.ends import End
 from recurra.training.target_fixes import (
@@ -40,7 +41,7 @@ def check_numbers(y: np.ndarray, who: str) -> None:
     kind = "NaN" if np.isnan(y).any() else "infinity"
     row = int(bad.argmax())
     raise DataError(
-        f"`y` for {who} holds {kind}: in {_count(int(bad.sum()), 'row')} of {len(y)}, first in row "
+        f"`y` for {who} holds {kind}: in {amount(int(bad.sum()), 'row')} of {len(y)}, first in row "
         f"{row}. One such number makes the loss, and then every weight, NaN.",
         came=f"y[{row}] = {_short(y[row])}",
         fixes=[f"keep = np.isfinite(y){_over_axes(y.ndim)}; fit(x[keep], y[keep])"],
@@ -78,7 +79,9 @@ def check_no_rows(y: np.ndarray, output_shape: tuple, who: str, end: End) -> Non
     if y.shape[-1] != classes and not _are_one_hot(y):
         return
     columns = y.shape[-1]
-    differ = "" if columns == classes else f", and {who} has {_count(classes, 'class', 'classes')}"
+    differ = ""
+    if classes not in (columns, None):
+        differ = f", and {who} has {amount(classes, 'class', 'classes')}"
     raise DataError(
         f"`y` for {who} has a column for each of {'the ' * (not differ)}{columns} classes{differ}"
         f"{':' if differ else ', and'} sparse_categorical_crossentropy takes one class number a "
@@ -123,8 +126,12 @@ def check_labels(labels: np.ndarray, classes: int | None, who: str, end: End) ->
     if classes == 1 and high <= 1:
         fixes.insert(0, YES_OR_NO)
     raise DataError(
-        f"`y` for {who} holds class numbers from {low} to {high}, and {who} has "
-        f"{_count(classes, 'class', 'classes')}" + (f", 0 to {classes - 1}." if classes else "."),
+        f"`y` for {who} holds class numbers from {low} to {high}, and "
+        + (
+            f"{who} has {amount(classes, 'class', 'classes')}, 0 to {classes - 1}."
+            if classes
+            else "the first class is 0."
+        ),
         came=f"y from {low} to {high}",
         expected=f"y from 0 to {classes - 1}" if classes else "y from 0",
         set_by=_line(end),
@@ -183,10 +190,6 @@ def _line(end: End) -> str | None:
     """The line of the layer that sets how many numbers there are."""
     origin = end.set_by(end.width)
     return str(origin) if origin else None
-
-
-def _count(count: int | None, one: str, many: str | None = None) -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def named(sizes: Sizes, names: Sequence[str] | None = None) -> str:

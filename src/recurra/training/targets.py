@@ -9,6 +9,7 @@ import numpy as np
 
 from recurra.engine.errors import ShapeError
 from recurra.engine.shapes import usual_names
+from recurra.engine.words import amount
 from recurra.training import losses
 from recurra.training.ends import NOWHERE, End
 from recurra.training.target_fixes import shape_fixes
@@ -148,13 +149,9 @@ def _setter(came: Sizes, wanted: Sizes, sparse: bool, end: End) -> Any:
 def _amount(sizes: Sizes, noun: str, sparse: bool) -> str:
     """What one sample has: `one number`, `3 numbers`, `6 timesteps of 2 numbers`."""
     if len(sizes) == 3 and not sparse:
-        return f"{_count(sizes[1], 'timestep')} of {_count(sizes[2], noun)}"
+        return f"{amount(sizes[1], 'timestep')} of {amount(sizes[2], noun)}"
     if len(sizes) > 2:
         return " x ".join("?" if s is None else str(s) for s in sizes[1:]) + f" {noun}s"
     if len(sizes) < 2 or sizes[1] == 1:
         return f"one {noun}"
-    return _count(sizes[1], noun)
-
-
-def _count(count: int | None, one: str) -> str:
-    return f"{one}s" if count is None else f"{count} {one}{'s' * (count != 1)}"
+    return amount(sizes[1], noun)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from recurra.engine.layer import Layer
 from recurra.engine.shapes import of_samples
+from recurra.explain.advice.ranges import last_activation
 
 #: So many numbers of an array are looked at, however large it is.
 MOST_VALUES = 30_000
@@ -192,7 +193,7 @@ class Output:
     @property
     def activation(self) -> str | None:
         """The name of the last activation: "linear", "sigmoid", ...; None where it is unknown."""
-        return activation_of(self.layer)
+        return last_activation(self.layer)
 
     @property
     def units(self) -> int | None:
@@ -351,22 +352,3 @@ def final_layer(model: Any, index: int) -> Any:
     if getattr(layer, "_graph", None) is not None:
         return final_layer(layer, 0)
     return layer if isinstance(layer, Layer) and getattr(node, "inputs", None) else None
-
-
-def activation_of(layer: Any) -> str | None:
-    """The name of a layer's activation, of a wrapped layer's too; None where it is unknown."""
-    for inner in _inner(layer):
-        kind = type(inner).__name__
-        if kind in ("ReLU", "Softmax"):
-            return kind.lower()
-        if (function := getattr(inner, "activation", None)) is not None:
-            return getattr(function, "__name__", None)
-        if kind in ("BatchNormalization", "LayerNormalization"):
-            return "linear"
-    return None
-
-
-def _inner(layer: Any) -> Iterator[Any]:
-    while layer is not None:
-        yield layer
-        layer = getattr(layer, "layer", None) or getattr(layer, "forward_layer", None)

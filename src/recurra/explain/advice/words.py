@@ -1,4 +1,4 @@
-"""How numbers and counts read in findings."""
+"""How numbers read in findings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,3 @@ def number(value: float) -> str:
 def percent(share: float) -> str:
     """`12 %`, and `0.4 %` below one per cent."""
     return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else f"{100 * share:.1g} %"
-
-
-def count(amount: int, one: str, many: str | None = None) -> str:
-    """`1 sample`, `12,000 samples`."""
-    return f"{amount:,} {one if amount == 1 else many or one + 's'}"

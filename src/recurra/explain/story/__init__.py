@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from recurra.engine.known import carried_batch, input_to_type
+from recurra.engine.words import amount
 from recurra.explain.story.calls import Axes, Call, calls_of, inputs_of, outputs_of
 from recurra.explain.story.counts import NO_PARAMETERS, count_of
 from recurra.explain.story.data import (
@@ -17,7 +18,7 @@ from recurra.explain.story.data import (
     way_lines,
 )
 from recurra.explain.story.explanation import Explanation, Section
-from recurra.explain.story.kinds import amount, find, last_size
+from recurra.explain.story.kinds import find, last_size
 from recurra.explain.story.lengths import length_text
 from recurra.explain.story.notes import notes
 from recurra.explain.story.sentences import SENTENCES, sentence

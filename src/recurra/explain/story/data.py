@@ -15,8 +15,8 @@ from recurra.engine.layer import Layer
 from recurra.engine.scope import Scope
 from recurra.engine.shapes import Shape, of_samples
 from recurra.engine.tree import leaves, map_leaves
+from recurra.engine.words import amount
 from recurra.explain.story.calls import Axes, Call
-from recurra.explain.story.kinds import amount
 
 #: Samples that are computed to see what each layer gives.
 MOST_SAMPLES = 32

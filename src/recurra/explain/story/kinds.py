@@ -25,11 +25,6 @@ def find(table: Mapping[str, T], thing: Any, changed_by: str | None = None) -> T
     return None
 
 
-def amount(number: int | None, word: str) -> str:
-    """`1 number`, `5 numbers`, and where the number is not known `numbers`."""
-    return f"{word}s" if number is None else f"{number} {word}{'s' * (number != 1)}"
-
-
 def last_size(axes: Any) -> int | None:
     """The size of the last axis, None where it is not known."""
     return axes[-1].size if axes and isinstance(axes[-1].size, int) else None

@@ -9,8 +9,9 @@ from typing import Any
 from recurra.engine import symbolic
 from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
+from recurra.engine.words import amount
 from recurra.explain.story.calls import Axes, Call
-from recurra.explain.story.kinds import amount, size_of
+from recurra.explain.story.kinds import size_of
 
 Line = tuple[str, str]
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from recurra.engine.layer import Layer
 from recurra.engine.shapes import Shape
+from recurra.engine.words import amount
 from recurra.explain.story import words
 from recurra.explain.story.calls import Call
-from recurra.explain.story.kinds import amount, find
+from recurra.explain.story.kinds import find
 
 
 def sentence(call: Call) -> str:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from recurra.engine.words import amount
 from recurra.explain.story.calls import Call
-from recurra.explain.story.kinds import amount, last_size
+from recurra.explain.story.kinds import last_size
 
 
 def the_timesteps(call: Call) -> str:

@@ -44,7 +44,7 @@ def test_tokens():
     x[:, 3] = 0
     words = [Embedding(20, 4, mask_zero=True, name="words"), LSTM(4), Dense(1)]
     assert found("mask-hits-data", words, x, Y) == (
-        "advice: 100 of 1,000 tokens of `x` (10 %) are 0 and stand between others; Embedding "
+        "advice: 100 of 1000 tokens of `x` (10 %) are 0 and stand between others; Embedding "
         "'words' takes them for padding. [mask-hits-data]\n"
         "  why:      masked timesteps are skipped: the layers behind never see them.\n"
         "  fix:      number tokens from 1, pad with 0, and make the Embedding one larger"

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.labels import ACCURACIES, NUMBER_LOSSES, one_hot
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count, number
+from recurra.explain.advice.words import number
 
 
 @rule("accuracy-of-numbers", at="data")
@@ -40,7 +41,7 @@ def accuracy_of_numbers(seen: Seen) -> Iterator[Finding]:
             continue
         different = len(np.unique(values))
         yield Finding(
-            f"`{y.name}` holds measurements ({count(different, 'different number')} from "
+            f"`{y.name}` holds measurements ({amount(different, 'different number')} from "
             f"{number(values.min())} to {number(values.max())}), and accuracy is among the "
             "metrics.",
             "accuracy is the share of classes that are right; measurements have none, so it says "

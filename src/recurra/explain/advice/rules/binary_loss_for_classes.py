@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.labels import BINARY_LOSSES, one_hot
-from recurra.explain.advice.ranges import last_activation
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
 from recurra.explain.advice.words import percent
@@ -37,7 +36,7 @@ def binary_loss_for_classes(seen: Seen) -> Iterator[Finding]:
             continue
         rows = one_hot(output)
         classes = output.units or 0
-        if rows is None or classes < 3 or last_activation(output.layer) != "softmax":
+        if rows is None or classes < 3 or output.activation != "softmax":
             continue
         used = output.loss if binary else "binary_accuracy"
         fixes = ["metrics=['accuracy']"] if "binary_accuracy" in output.metrics else []

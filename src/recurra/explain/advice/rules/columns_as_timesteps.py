@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.order import DISORDER, correlated, disorder, is_ordered, pairs
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count, number
+from recurra.explain.advice.words import number
 
 #: Fewer timesteps or samples show no pattern.
 STEPS, SAMPLES = 8, 50
@@ -62,7 +63,7 @@ def columns_as_timesteps(seen: Seen) -> Iterator[Finding]:
         yield Finding(
             f"{problem.format(of=f'the {steps} timesteps of `{x.name}`')}.",
             f"these look like columns of a table, which have no order; {kind} reads them as one "
-            f"number that changes over {count(steps, 'timestep')}.",
+            f"number that changes over {amount(steps, 'timestep')}.",
             (
                 f"{x.name} = {x.name}[..., 0], Input(({steps},)), Dense in place of {kind}",
                 f"if the rows follow each other in time: windows of rows, Input((20, {steps}))",

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Array, Seen
-from recurra.explain.advice.words import count, number
+from recurra.explain.advice.words import number
 
 #: Of fewer samples than all nothing is said about single features.
 SAMPLES = 100
@@ -60,7 +61,7 @@ def constant_columns(seen: Seen) -> Iterator[Finding]:
         yield Finding(
             f"feature{'s' * (len(which) > 1)} {named} of `{x.name}` never "
             f"{'change' if len(which) > 1 else 'changes'}: {number(x.least[which[0]])} in all "
-            f"{count(len(x.columns), 'timestep' if x.rank > 2 else 'sample')} looked at.",
+            f"{amount(len(x.columns), 'timestep' if x.rank > 2 else 'sample')} looked at.",
             "what is the same in every sample tells nothing about any.",
             (
                 f"{x.name} = {x.name}[..., {x.name}.std({axes}) > 0]  # leave out what is constant",

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import MOST_VALUES, Array, Output, Seen
-from recurra.explain.advice.words import count, number
+from recurra.explain.advice.words import number
 
 #: Fewer samples may be alike by chance.
 LEAST = 20
@@ -49,9 +50,8 @@ def constant_predictions(seen: Seen) -> Iterator[Finding]:
         varies, wanted = some.std(0).max(), _spread(output, output.y)
         if wanted > 0 and varies < SHARE * wanted:
             yield Finding(
-                f"{count(len(some), 'different sample')} all get the same prediction, "
-                f"{number(some.reshape(-1)[0])}: standard deviation {number(varies)}, and "
-                f"{number(wanted)} for the targets.",
+                f"{amount(len(some), 'different sample')} all get the same prediction, "
+                f"{_numbers(some[0])}, and {_differences(output, wanted)}.",
                 "the outputs do not depend on the inputs, mostly because inputs or targets are far "
                 "from -1 ... 1.",
                 (
@@ -65,6 +65,22 @@ def constant_predictions(seen: Seen) -> Iterator[Finding]:
 def _spread(output: Output, y: Array) -> float:
     """The standard deviation of targets; of class numbers that of a probability."""
     return 0.5 if output.loss == "sparse_categorical_crossentropy" else float(y.std.max())
+
+
+def _numbers(prediction: np.ndarray) -> str:
+    """`2.5`, or `(0.1, 0.7, 0.2)` of several, and no more than four of them."""
+    first = [number(p) for p in prediction.reshape(-1)[:4]]
+    return (
+        first[0]
+        if prediction.size == 1
+        else f"({', '.join(first)}{', ...' * (prediction.size > 4)})"
+    )
+
+
+def _differences(output: Output, spread: float) -> str:
+    if output.loss == "sparse_categorical_crossentropy":
+        return "their classes differ"
+    return f"the standard deviation of the targets is {number(spread)}"
 
 
 def _differ(seen: Seen) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count
 
 #: Fewer samples may all be 0 by chance.
 LEAST = 20
@@ -34,7 +34,7 @@ def dead_outputs(seen: Seen) -> Iterator[Finding]:
         some = predictions[: 100 * LEAST]
         if output.activation == "relu" and len(some) >= LEAST and seen.history and not some.any():
             yield Finding(
-                f"all {count(len(some), 'prediction')} of {output.label} are exactly 0.",
+                f"all {amount(len(some), 'prediction')} of {output.label} are exactly 0.",
                 "relu gives 0 below 0 and has no slope there, so no gradient brings the outputs "
                 "back.",
                 (

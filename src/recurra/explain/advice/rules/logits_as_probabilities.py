@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.labels import BINARY_LOSSES, CLASS_LOSSES
-from recurra.explain.advice.ranges import last_activation
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Output, Seen
 
@@ -38,7 +37,7 @@ def logits_as_probabilities(seen: Seen) -> Iterator[Finding]:
     model ends in a layer of your own it says nothing.
     """
     for output in seen.outputs:
-        activation = last_activation(output.layer)
+        activation = output.activation
         if activation is None or output.loss not in (*BINARY_LOSSES, *CLASS_LOSSES):
             continue
         name = _CLASSES[output.loss]

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Array, Seen
-from recurra.explain.advice.words import count, number, percent
+from recurra.explain.advice.words import number, percent
 
 #: At least so many of the timesteps between a sample's first and last real ones are masked.
 SHARE = 0.01
@@ -55,7 +56,7 @@ def mask_hits_data(seen: Seen) -> Iterator[Finding]:
 
 def _said(x: Array, layer: object, value: float, hits: int, steps: int, tokens: bool) -> Finding:
     free = number(np.floor(min(float(x.least.min()), 0.0)) - 1)
-    what = f"{count(steps, 'token' if tokens else 'timestep')} of `{x.name}`"
+    what = f"{amount(steps, 'token' if tokens else 'timestep')} of `{x.name}`"
     fix = (
         "number tokens from 1, pad with 0, and make the Embedding one larger"
         if tokens

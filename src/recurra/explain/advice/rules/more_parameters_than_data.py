@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count
 
 #: A layer that weighs so many numbers for each output of its own is wide,
 WIDE = 10_000
@@ -47,7 +47,7 @@ def more_parameters_than_data(seen: Seen) -> Iterator[Finding]:
         return
     parameters = seen.model.count_params()
     yield Finding(
-        f"the model has {parameters:,} parameters for {count(targets, 'target value')}, "
+        f"the model has {parameters:,} parameters for {amount(targets, 'target value')}, "
         f"{parameters // targets:,} for each: {layer.label} weighs "
         f"{width:,} numbers of a sample.",
         "so many weights can give any targets exactly, also those of noise, and then say nothing "

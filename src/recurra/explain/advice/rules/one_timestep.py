@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Array, Seen
-from recurra.explain.advice.words import count
 
 #: A longer look-back is only suggested to so many samples.
 ENOUGH = 30
@@ -72,7 +72,7 @@ def _fixes(x: Array, kind: str) -> Iterator[str]:
         )
     yield (
         f"{name} = {name}[:, 0], Input(({features},)), Dense in place of {kind}  # if each sample "
-        f"is {count(features, 'measurement')} of one moment, and no sequence"
+        f"is {amount(features, 'measurement')} of one moment, and no sequence"
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Array, Seen
-from recurra.explain.advice.words import count, percent
+from recurra.explain.advice.words import percent
 
 #: Windows of fewer timesteps show nothing; of whole numbers, which repeat by chance, more.
 STEPS, WHOLE_STEPS = 6, 12
@@ -59,7 +60,7 @@ def overlapping_windows(seen: Seen) -> Iterator[Finding]:
             continue
         looked = " looked at" * (len(found) < held.samples)
         yield Finding(
-            f"{found.sum()} of {count(len(found), 'validation window')}{looked} "
+            f"{found.sum()} of {amount(len(found), 'validation window')}{looked} "
             f"({percent(found.mean())}) overlap training windows, of which some begin before and "
             "some after them.",
             "their values, and what comes after them, were seen in training: the validation loss "

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Array, Seen
-from recurra.explain.advice.words import count
 
 #: At least so large a share of the samples is padded, to so many different lengths.
 SHARE, LENGTHS = 0.1, 3
@@ -72,7 +72,7 @@ def _said(
         )
     )
     return Finding(
-        f"{len(padded):,} of {count(len(lengths), 'sample')}{looked} of `{x.name}` "
+        f"{len(padded):,} of {amount(len(lengths), 'sample')}{looked} of `{x.name}` "
         f"{'end' if ends else 'begin'} with {zeros}, {padded.min()} to {padded.max()} times, and "
         "nothing masks this padding.",
         f"{kind} reads it as data"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.labels import BINARY_LOSSES, CLASS_LOSSES
-from recurra.explain.advice.ranges import last_activation
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
 
@@ -34,7 +33,7 @@ def relu_before_crossentropy(seen: Seen) -> Iterator[Finding]:
     data: it speaks wherever relu meets a cross-entropy.
     """
     for output in seen.outputs:
-        relu = last_activation(output.layer) in ("relu", "relu6")
+        relu = output.activation in ("relu", "relu6")
         if not relu or output.loss not in (*BINARY_LOSSES, *CLASS_LOSSES):
             continue
         last = "sigmoid" if output.loss in BINARY_LOSSES else "softmax"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.optimizers import clips
 from recurra.explain.advice.recurrences import as_tanh, is_gated, is_unbounded
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count
 
 #: From so many timesteps on.
 LONG = 10
@@ -42,7 +42,7 @@ def relu_in_recurrence(seen: Seen) -> Iterator[Finding]:
     if not gated or clips(seen.model):
         return
     first, others = gated[0], len(gated) - 1
-    which = f"{first.label} and {count(others, 'other layer')}" if others else first.label
+    which = f"{first.label} and {amount(others, 'other layer')}" if others else first.label
     name = first.cell.activation.__name__
     optimizer = type(seen.model.optimizer).__name__
     yield Finding(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.labels import BINARY_LOSSES
-from recurra.explain.advice.ranges import last_activation
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
 from recurra.explain.advice.words import percent
@@ -37,7 +36,7 @@ def softmax_for_several_labels(seen: Seen) -> Iterator[Finding]:
         if y is None or not judged or y.rank < 2 or y.shape[-1] < 2 or not y.values.size:
             continue
         rows = y.values.reshape(-1, y.shape[-1])
-        softmax = last_activation(output.layer) == "softmax"
+        softmax = output.activation == "softmax"
         if not softmax or not ((rows == 0) | (rows == 1)).all():
             continue
         share = float((rows.sum(-1) > 1).mean())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.ranges import is_softmax_over_one, last_activation
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count
 
 
 @rule("softmax-over-one", at="data")
@@ -38,7 +38,7 @@ def softmax_over_one(seen: Seen) -> Iterator[Finding]:
     if found is None:
         return
     who, steps = found
-    where = f" a timestep, over {count(steps, 'timestep')}" if steps else ""
+    where = f" a timestep, over {amount(steps, 'timestep')}" if steps else ""
     yield Finding(
         f"{who} gives a softmax over one number{where}: it is always 1.",
         "the share of one number alone is 1, whatever it is; nothing before it is trained.",

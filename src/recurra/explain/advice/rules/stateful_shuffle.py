@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count
 
 
 @rule("stateful-shuffle", at="data")
@@ -34,7 +34,7 @@ def stateful_shuffle(seen: Seen) -> Iterator[Finding]:
     layer = stateful[0]
     yield Finding(
         f"{layer.label} is stateful, and fit shuffles its "
-        f"{count(samples, 'sample')} before each epoch.",
+        f"{amount(samples, 'sample')} before each epoch.",
         "a sample goes on from the state of the one before it, which after shuffling is any other.",
         (
             "model.fit(..., shuffle=False), with samples in the order of time",

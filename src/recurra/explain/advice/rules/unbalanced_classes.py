@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.labels import ACCURACIES, classes
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
-from recurra.explain.advice.words import count
 
 #: Where the largest class has a larger share, accuracy means nothing.
 SHARE = 0.9
@@ -49,11 +49,11 @@ def unbalanced_classes(seen: Seen) -> Iterator[Finding]:
         if share <= SHARE:
             continue
         largest = found[amounts.argmax()]
-        looked = f"{amounts.max():,} of {count(len(labels), 'target')}"
+        looked = f"{amounts.max():,} of {amount(len(labels), 'target')}"
         guess = f"always answering {largest} has an accuracy of {100 * share:.1f} %"
         if len(found) == 1:
             yield Finding(
-                f"all {count(len(labels), 'target')} looked at are class {largest}: {guess}.",
+                f"all {amount(len(labels), 'target')} looked at are class {largest}: {guess}.",
                 "with one class alone there is nothing to tell apart.",
                 ("train on samples of every class: look at how y is made",),
             )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from recurra.explain.advice.finding import Finding
-from recurra.explain.advice.ranges import last_activation
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
 from recurra.explain.advice.words import number
@@ -41,7 +40,7 @@ def unscaled_targets(seen: Seen) -> Iterator[Finding]:
     """
     for output in seen.outputs:
         y = output.y
-        linear = last_activation(output.layer) == "linear"
+        linear = output.activation == "linear"
         if y is None or not linear or output.loss not in LOSSES or not y.values.size:
             continue
         columns = y.values.reshape(-1, y.shape[-1] if y.rank > 1 else 1).astype(np.float64)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recurra.engine.words import amount
 from recurra.explain.advice.finding import Finding
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Array, Output, Seen
-from recurra.explain.advice.words import count, percent
+from recurra.explain.advice.words import percent
 
 #: What chance alone would give this rarely is no chance.
 CHANCE = 1e-4
@@ -79,7 +80,7 @@ def _compared(trained: np.ndarray, held: np.ndarray) -> str | None:
     share = float((trained == classes[0]).mean())
     if len(classes) == 1 and share ** len(held) < CHANCE:
         return (
-            f"all {count(len(held), 'validation sample')} looked at are of class {classes[0]:g}; "
+            f"all {amount(len(held), 'validation sample')} looked at are of class {classes[0]:g}; "
             f"in training it is {percent(share)}."
         )
     return None
