@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "saving": {"engine"},
     "training": {"explain", "kernels", "engine", "initializers"},
     "models": {"engine", "explain", "layers", "ops", "saving", "training"},
+    "forecasting": {"data", "engine", "explain", "layers", "models", "saving", "training"},
     "utils": {"engine", "saving"},
     "compat": {"engine", "layers", "models", "ops", "random", *NAMED},
 }

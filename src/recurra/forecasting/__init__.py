@@ -1,0 +1,1 @@
+"""From a table to a forecast: estimators, their baselines and scores."""
