@@ -115,9 +115,14 @@ def test_what_is_the_users_own_has_to_be_handed_over(parts, thing, name):
     written = parts.serialize(thing)
     with pytest.raises(ArgumentError) as error:
         parts.deserialize(written)
-    assert str(error.value) == (
-        f"'{name}' (of {__name__}) is not part of recurra, and a file cannot bring code along: "
-        f"pass custom_objects={{'{name}': {name}}}"
+    what, code = ("function", "def") if thing is own else ("class", "class")
+    assert error.value.problem == (
+        f"'{name}' is a {what} of your own, of {__name__}; a file holds its name, not its code."
+    )
+    assert error.value.fixes == (
+        f"custom_objects={{'{name}': {name}}}",
+        f"@keras.saving.register_keras_serializable() above `{code} {name}`, before the model is "
+        "saved",
     )
     given = thing if thing is own else Mine
     found = parts.deserialize(written, {name: given})
@@ -128,7 +133,7 @@ def test_a_users_function_is_not_mistaken_for_ours_of_that_name(parts):
     def half(x):
         return -x
 
-    with pytest.raises(ArgumentError, match=r"'half' \(of .*\) is not part of recurra"):
+    with pytest.raises(ArgumentError, match=r"'half' is a function of your own, of"):
         parts.deserialize(parts.serialize(half))
 
 

@@ -54,9 +54,9 @@ def test_a_layer_of_ones_own_has_to_be_handed_over():
     with pytest.raises(ArgumentError) as caught:
         model_from_json(own().to_json())
     assert caught.value.problem == (
-        f"'Scale' (of {__name__}) is not part of recurra, and a file cannot bring code along: "
-        "pass custom_objects={'Scale': Scale}"
+        f"'Scale' is a class of your own, of {__name__}; a file holds its name, not its code."
     )
+    assert caught.value.fixes[0] == "custom_objects={'Scale': Scale}"
 
 
 def test_a_configuration_is_not_changed_by_reading_it():
@@ -167,7 +167,7 @@ def test_what_json_cannot_hold_is_named():
         ('{"class_name": "LSTN", "config": {}}', "there is no layer 'LSTN'. Did you mean 'LSTM'?"),
         (
             '{"class_name": "system", "module": "os", "config": "ls", "registered_name": "system"}',
-            "'system' (of os) is not part of recurra, and a file cannot bring code along",
+            "'system' is a class of your own, of os; a file holds its name, not its code.",
         ),
         (
             '{"class_name": "Sequential", "config": {"layers": 3}}',

@@ -68,7 +68,7 @@ def test_other_endings_are_refused_with_a_name_to_use():
     with pytest.raises(FileError) as caught:
         small().save_weights("out/model.ckpt")
     assert caught.value.problem == "save_weights: 'out/model.ckpt' does not end in .weights.h5."
-    assert caught.value.fixes == ("model.save_weights('model.weights.h5')",)
+    assert caught.value.fixes == ("model.save_weights('out/model.weights.h5')",)
 
 
 def test_what_is_no_path_is_refused():
@@ -208,7 +208,7 @@ def test_a_misspelt_name_is_answered_with_the_near_one(path):
     [
         (b"", "cannot be read: it is damaged or no HDF5 file."),
         (b"no weights at all", "cannot be read: it is damaged or no HDF5 file."),
-        (b"PK\3\4 ...", "is a zip archive, not a file of weights."),
+        (b"PK\3\4 ...", "cannot be read: it is damaged or no file of a model."),
     ],
 )
 def test_other_files_are_refused(path, content, problem):

@@ -8,6 +8,10 @@ from typing import Any
 from recurra.engine.arguments import unknown_argument
 from recurra.engine.calls import spec_of
 from recurra.engine.errors import ArgumentError
+from recurra.engine.objects import from_data
+
+#: Arguments that every configuration holds.
+_OF_EVERY_LAYER = frozenset(("name", "trainable", "dtype"))
 
 
 def check_keywords(cls: type, keywords: dict[str, Any]) -> None:
@@ -20,9 +24,9 @@ def check_keywords(cls: type, keywords: dict[str, Any]) -> None:
     Raises:
         ArgumentError: for the first of them.
     """
-    init = cls.__init__  # type: ignore[misc]
-    if not keywords or getattr(init, "__module__", "recurra.").startswith("recurra."):
+    if not keywords or is_ours(cls):
         return
+    init = cls.__init__  # type: ignore[misc]
     spec = spec_of(init)
     unknown = next((k for k in keywords if k not in spec.names), None)
     if spec.any_keyword or unknown is None:
@@ -57,3 +61,39 @@ def own_arguments(layer: Any) -> dict[str, Any]:
         elif name != "self":
             plain[name] = value
     return plain
+
+
+def arguments_from(cls: type, config: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the user's own constructor from a configuration in a file.
+
+    Layers, functions and arrays among them stand there as plain data.
+    """
+    if is_ours(cls):
+        return config
+    return {k: v if k in _OF_EVERY_LAYER else from_data(v) for k, v in config.items()}
+
+
+def not_taken(cls: type, config: dict[str, Any]) -> dict[str, Any]:
+    """The part of a configuration that is true of every layer and that a constructor cannot take.
+
+    Raises:
+        ArgumentError: where the constructor needs more than there is.
+    """
+    spec = spec_of(cls.__init__)  # type: ignore[misc]
+    missing = [k for k in spec.names[1:] if k in spec.required and k not in config]
+    if missing and not is_ours(cls):
+        named = " and ".join(f"`{name}`" for name in missing)
+        items = ", ".join(f"{name!r}: self.{name}" for name in missing)
+        raise ArgumentError(
+            f"{cls.__name__}: its `__init__` needs {named}, and `get_config` has not returned it.",
+            fixes=[f"def get_config(self): return {{**super().get_config(), {items}}}"],
+        )
+    if spec.any_keyword:
+        return {}
+    return {k: v for k, v in config.items() if k in _OF_EVERY_LAYER and k not in spec.names}
+
+
+def is_ours(cls: type) -> bool:
+    """Whether a class has a constructor of recurra's."""
+    init = cls.__init__  # type: ignore[misc]
+    return getattr(init, "__module__", "recurra.").startswith("recurra.")

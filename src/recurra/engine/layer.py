@@ -24,7 +24,13 @@ from recurra.engine.calls import (
     training_now,
     within_call,
 )
-from recurra.engine.constructors import check_keywords, own_arguments
+from recurra.engine.config import dtype_name
+from recurra.engine.constructors import (
+    arguments_from,
+    check_keywords,
+    not_taken,
+    own_arguments,
+)
 from recurra.engine.errors import ArgumentError, RecurraError, ShapeError, StateError
 from recurra.engine.holder import Holder
 from recurra.engine.kinds import several_fixes
@@ -435,14 +441,15 @@ class Layer(Traits):
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Make a layer from what `get_config` returned.
 
-        A constructor of one's own need not take the name and the like.
+        A constructor of one's own need not take the name and the like: they are set afterwards.
         """
-        takes = spec_of(cls.__init__)
         given = {k: v for k, v in config.items() if v or k not in _KERAS_ONLY}
-        rest = set() if takes.any_keyword else _OF_EVERY_LAYER.difference(takes.names)
+        if cls.get_config is Layer.get_config:
+            given = arguments_from(cls, given)
+        rest = not_taken(cls, given)
         layer = cls(**{k: v for k, v in given.items() if k not in rest})
-        if "name" in rest and "name" in given:
-            layer.name = given["name"]
+        for key, value in rest.items():
+            setattr(layer, key, dtype_name(value) if key == "dtype" else value)
         return layer
 
     @property
@@ -460,8 +467,6 @@ class Layer(Traits):
 
 #: What a layer of the user's may define and recurra calls.
 HOOKS = ("build", "call", "compute_mask", "compute_output_shape", "get_config", "from_config")
-#: Arguments that every configuration holds.
-_OF_EVERY_LAYER = frozenset(("name", "trainable", "dtype"))
 #: Arguments in Keras's configurations that recurra has not; they are left out where they are off.
 _KERAS_ONLY = frozenset(("optional", "quantization_config"))
 

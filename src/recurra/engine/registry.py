@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -45,6 +45,17 @@ def custom_objects(objects: dict[str, Any] | None) -> Iterator[None]:
     finally:
         _custom.clear()
         _custom.update(before)
+
+
+def of(module: str) -> Registry:
+    """The registry of a public namespace such as "layers", for who does not import it."""
+    return _registries[f"keras.{module}"]
+
+
+def home_of(thing: Any) -> Registry:
+    """The registry that has a class or function, that of layers for what is in none."""
+    homes = (r for r in _registries.values() if r.has(thing))
+    return next(homes, of("layers"))
 
 
 class Registry:
@@ -128,15 +139,26 @@ class Registry:
         name = type(thing).__name__ if is_instance else getattr(thing, "__name__", repr(thing))
         if not is_instance and self.functions.get(name) is thing:
             return name
-        kind = type(thing) if is_instance else thing
-        if is_instance and self.classes.get(name) is kind:
+        if not is_instance:
+            return self.serialize_function(thing)
+        kind = type(thing)
+        if self.has(kind):
             # a class that Keras calls otherwise says so
             home = getattr(kind, "keras_name", (f"keras.{self.module}", name, None))
         else:
-            own = next((key for key, value in _custom.items() if value is kind), name)
-            home = (kind.__module__, name if is_instance else "function", own)
-        config = thing.get_config() if is_instance else name
-        return dict(zip(("module", "class_name", "registered_name"), home)) | {"config": config}
+            home = (kind.__module__, name, _registered_name(kind))
+        return _named(home, thing.get_config())
+
+    def has(self, thing: Any) -> bool:
+        """Whether a class or function is in the registry under its name."""
+        name = getattr(thing, "__name__", None)
+        return name is not None and thing in (self.classes.get(name), self.functions.get(name))
+
+    def serialize_function(self, function: Callable[..., Any]) -> dict[str, Any]:
+        """Plain data for a function, ours or the user's own."""
+        name = getattr(function, "__name__", repr(function))
+        module = f"keras.{self.module}" if self.has(function) else str(function.__module__)
+        return _named((module, "function", _registered_name(function)), name)
 
     @public
     def deserialize(self, config: Any, objects: dict[str, Any] | None = None) -> Any:
@@ -159,7 +181,10 @@ class Registry:
                     f"and this one has the keys {', '.join(map(repr, config)) or 'none'}"
                 )
             is_function = config["class_name"] == "function"
-            found = self._recall(config, config["config" if is_function else "class_name"])
+            name = config.get("config" if is_function else "class_name")
+            if not isinstance(name, str):
+                raise ArgumentError(f"a configuration names a {self.kind} as {name!r}.")
+            found = self._recall(config, name)
             if is_function:
                 return found
             inner = config.get("config") or {}
@@ -171,10 +196,34 @@ class Registry:
         found = _custom.get(registered, _custom.get(name)) if registered else None
         if found is not None:
             return found
-        if registered in (None, "function") or module.startswith("keras."):
-            home = _registries.get(module, self)
-            return self.find(name) if name in self.names else home.find(name)
+        if "__lambda__" in config["class_name"] or name == "<lambda>":
+            raise ArgumentError(
+                f"a {self.kind} is an unnamed function (lambda), and code in a file is not run.",
+                fixes=["def halve(x): return x / 2 has a name; write such a function instead"],
+            )
+        home = self if name in self.names else _registries.get(module, self)
+        if registered is None or module.startswith("keras."):
+            return home.find(name)
+        if registered == "function" and name in home.names:
+            return home.names[name]
+        is_function = config["class_name"] == "function"
+        what, code = ("function", "def") if is_function else ("class", "class")
+        where = "" if module in ("", "builtins") else f", of {module}"
         raise ArgumentError(
-            f"{name!r} (of {module}) is not part of recurra, and a file cannot bring code along: "
-            f"pass custom_objects={{{name!r}: {name}}}"
+            f"{name!r} is a {what} of your own{where}; a file holds its name, not its code.",
+            fixes=[
+                f"custom_objects={{{name!r}: {name}}}",
+                f"@keras.saving.register_keras_serializable() above `{code} {name}`, before the "
+                "model is saved",
+            ],
         )
+
+
+def _registered_name(thing: Any) -> str:
+    """What the user has registered a class or function as, or its name."""
+    own = (key for key, value in _custom.items() if value is thing)
+    return next(own, getattr(thing, "__name__", repr(thing)))
+
+
+def _named(home: Sequence[Any], config: Any) -> dict[str, Any]:
+    return dict(zip(("module", "class_name", "registered_name"), home)) | {"config": config}

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from recurra.engine import scope
+from recurra.engine import allowance, scope
 from recurra.engine.apply import Tensorlike
 from recurra.engine.errors import ArgumentError, ShapeError, StateError
 from recurra.engine.shapes import Shape
@@ -51,6 +51,7 @@ class Variable(Tensorlike):
         if callable(initializer):
             if shape is None:
                 raise ArgumentError("Variable: `shape` is missing; an initializer needs one.")
+            allowance.take(shape)
             with jax.ensure_compile_time_eval():  # real also while a shape is being evaluated
                 value = initializer(tuple(shape), dtype=dtype or "float32")
         else:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
-
-from recurra.engine import arguments
+from recurra.engine import objects
 from recurra.engine.calls import spec_of
 from recurra.engine.errors import ArgumentError
+from recurra.engine.layer import Layer
 from recurra.engine.registry import custom_objects as custom_object_scope
 from recurra.engine.tracebacks import public
 from recurra.layers.registry import LAYERS
 from recurra.models.connections import Reader, Writer
+from recurra.saving.making import model_of
 
 
 def graph_config(model: Any) -> dict[str, Any]:
@@ -52,6 +52,7 @@ def model_from_config(
     Raises:
         ArgumentError: where something in it is unknown, or the user's own and not handed over.
     """
+    config = {"layers": config} if isinstance(config, list) else config  # Keras 1, 2.0 to 2.2
     rest = dict(config)
     with custom_object_scope(custom_objects):
         if "input_layers" in config:
@@ -63,7 +64,7 @@ def model_from_config(
             return cls(inputs=inputs, outputs=outputs, **rest)
         if "layers" in config:
             return _sequential(cls, config)
-    return cls(**config)
+    return Layer.from_config.__func__(cls, config)  # type: ignore[attr-defined]
 
 
 def _layers(config: dict[str, Any]) -> list[dict[str, Any]]:
@@ -91,16 +92,7 @@ def to_json(model: Any, **kwargs: Any) -> str:
         model: a `Sequential`, a functional model, or one with a `get_config` of its own.
         kwargs: for `json.dumps`, such as `indent=2`.
     """
-    return json.dumps(LAYERS.serialize(model), default=_plain, **kwargs)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        return value.item()
-    raise ArgumentError(
-        f"the configuration holds {value!r} ({type(value).__name__}), which JSON cannot.",
-        fixes=["let `get_config` of the layer return numbers, strings, lists and dicts"],
-    )
+    return objects.to_json(LAYERS.serialize(model), **kwargs)
 
 
 @public
@@ -132,6 +124,4 @@ def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = No
         raise ArgumentError(f"model_from_json: this is no JSON ({error}).") from error
     if not isinstance(config, dict):
         raise ArgumentError("model_from_json: this JSON is no configuration of a model.")
-    old = arguments.legacy_objects_hook
-    meant = old(config.get("keras_version")) if old else {}
-    return LAYERS.deserialize(config, {**meant, **(custom_objects or {})})
+    return model_of(config, custom_objects)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from recurra.engine import arguments
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.errors import ArgumentError, FileError
+from recurra.engine.errors import ArgumentError
 from recurra.engine.known import sizes_known
 from recurra.engine.layer import Layer
 from recurra.engine.shapes import Shape
@@ -201,22 +201,20 @@ class Model(Trainer, TakesInputs):
 
     # Files ---------------------------------------------------------------------------------------
 
-    #: Whether `save` can write architecture and weights into one file.
-    writes_whole_models = False
+    @keywords_checked
+    def save(self, filepath: Any, overwrite: bool = True, zipped: Any = None) -> None:
+        """Write architecture, weights and how the model is trained to one `.keras` file.
 
-    def save(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
-        """Refuse, for now: only weights are written, by `save_weights`.
+        `models.load_model` of recurra and of Keras reads it.
 
-        Raises:
-            FileError: always.
+        Args:
+            filepath: a name that ends in `.keras`.
+            overwrite: whether an existing file may be replaced.
+            zipped: accepted as in Keras; a file is always one zip archive.
         """
-        raise FileError(
-            f"{self.label}: recurra does not write whole models into one file yet.",
-            fixes=[
-                'save_weights("model.weights.h5"), and load_weights into the same model later',
-                "to_json() is the architecture as text; models.model_from_json makes it again",
-            ],
-        )
+        from recurra.saving.whole import save_model
+
+        save_model(self, filepath, overwrite, zipped)
 
     @public
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
@@ -306,6 +304,14 @@ class Model(Trainer, TakesInputs):
         from recurra.models.configuration import graph_config, has_graph
 
         return graph_config(self) if has_graph(self) else super().get_config()
+
+    def get_build_config(self) -> dict[str, Any]:
+        """The shapes that the model was built for, for `build_from_config`."""
+        return {"input_shape": self._build_shape}
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Make the weights for the shapes that `get_build_config` returned."""
+        self.build(config["input_shape"])
 
     def to_json(self, **kwargs: Any) -> str:
         """The configuration as JSON, for `models.model_from_json`."""

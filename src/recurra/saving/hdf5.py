@@ -8,10 +8,10 @@ than is stored (filters, chunks) or to load plug-ins (filters); files of weights
 
 from __future__ import annotations
 
+import io
 import mmap
 import os
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from recurra.engine.arguments import did_you_mean
-from recurra.engine.errors import ArgumentError, FileError
+from recurra.engine.errors import FileError
+from recurra.saving.files import first_bytes, replacing
 
 #: What h5py raises for files that are damaged or made to look so.
 H5_ERRORS = (
@@ -39,25 +39,22 @@ TEXT_LIMIT = 1 << 20
 UNPACKED_LIMIT = 1 << 30
 
 
-def as_path(path: Any) -> Path:
-    """A path from what a user gave."""
-    if not isinstance(path, (str, os.PathLike)):
-        raise ArgumentError(
-            f"`filepath` has to be a string or a path, not {path!r} ({type(path).__name__})."
-        )
-    return Path(path).expanduser()
+#: The first bytes of every such file.
+MARK = b"\x89HDF\r\n\x1a\n"
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[h5py.File]:
+def reading(path: Path, image: bytes | None = None) -> Iterator[h5py.File]:
     """Open a file to read; whatever is wrong with it becomes a `FileError`.
 
     Args:
         path: of the file. One with links, which could lead out of it, is refused.
+        image: the file's bytes, where they stand in an archive at `path`.
     """
-    _check_readable(path)
+    if image is None:
+        first_bytes(path, "weights")
     try:
-        with h5py.File(path, "r") as file:
+        with h5py.File(path, "r") if image is None else _opened(image, path) as file:
             _refuse_links(file)
             yield file
     except FileError:
@@ -66,43 +63,31 @@ def reading(path: Path) -> Iterator[h5py.File]:
         raise FileError(f"{path} cannot be read: it is damaged or no HDF5 file.") from error
 
 
-def _check_readable(path: Path) -> None:
-    if path.is_dir():
-        raise FileError(f"{path} is a directory, not a file of weights.")
-    if not path.exists():
-        folder = path.parent
-        names = os.listdir(folder) if folder.is_dir() else []
-        where = "" if names or folder.is_dir() else f"; there is no directory {folder} either"
-        raise FileError(f"There is no file {path}{where}{did_you_mean(path.name, names) or '.'}")
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start == b"PK\x03\x04":
-        raise FileError(f"{path} is a zip archive, not a file of weights.")
+def _opened(image: bytes, path: Path) -> h5py.File:
+    """A file whose bytes are in memory; nothing goes to the disk.
+
+    Messages call it `model.keras/model.weights.h5`, which HDF5 finds no other file under.
+    """
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_fapl_core(backing_store=False)
+    access.set_file_image(image)
+    name = os.fsencode(path / "model.weights.h5")
+    return h5py.File(h5py.h5f.open(name, h5py.h5f.ACC_RDONLY, access))
 
 
 @contextmanager
 def writing(path: Path, overwrite: bool) -> Iterator[h5py.File]:
     """Write a file under another name beside it and rename it when it is complete."""
-    target = path.resolve()  # a link keeps pointing at the file
-    if target.is_dir():
-        raise FileError(f"{path} is a directory; the name of a file is needed.")
-    if target.exists() and not overwrite:
-        raise FileError(
-            f"{path} exists and `overwrite` is False; nothing was written.",
-            fixes=["give another name, or overwrite=True"],
-        )
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with h5py.File(temporary, "x") as file:
-            yield file
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        os.replace(temporary, target)
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path, overwrite) as temporary, h5py.File(temporary, "x") as file:
+        yield file
+
+
+def image_of(fill: Callable[[h5py.File], None]) -> bytes:
+    """The bytes of a new file that a function has filled."""
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        fill(file)
+    return buffer.getvalue()
 
 
 def paths(file: h5py.File) -> list[str]:
@@ -185,12 +170,12 @@ def texts(item: Any, name: str, heap: int) -> list[str]:
     return [v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]
 
 
-def largest_heap(file: h5py.File) -> int:
+def largest_heap(path: Path) -> int:
     """The size of the largest place where a file keeps strings of any length."""
     mark = b"GCOL\1\0\0\0"
     largest = 0
     with (
-        open(file.filename, "rb") as plain,
+        path.open("rb") as plain,
         mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
         at = data.find(mark)

@@ -25,7 +25,7 @@ def weights_group(file: h5py.File) -> h5py.Group | None:
 def match(matching: Matching, root: h5py.Group, by_name: bool) -> None:
     """Pair layers with groups, in order or by name; those without weights do not count."""
     layers = [layer for layer in matching.model.layers if layer.weights]
-    groups = _groups(root)
+    groups = _groups(root, hdf5.largest_heap(matching.path))
     if by_name:
         named = [(layer, layer.name) for layer in layers if layer.name in groups]
     else:
@@ -45,9 +45,8 @@ def _old_order(layer: Any) -> list[Variable]:
     return [*layer.trainable_weights, *layer.non_trainable_weights]
 
 
-def _groups(root: h5py.Group) -> dict[str, list[h5py.Dataset]]:
+def _groups(root: h5py.Group, heap: int) -> dict[str, list[h5py.Dataset]]:
     """The datasets of each layer that has some, in the order in which the file lists them."""
-    heap = hdf5.largest_heap(root.file)
 
     def names(group: h5py.Group, attribute: str) -> list[str]:
         # long lists are spread over `layer_names0`, `layer_names1`, ...

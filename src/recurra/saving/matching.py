@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import h5py
 import numpy as np
 
 from recurra.engine.errors import FileError
+from recurra.engine.origin import warn
 from recurra.engine.variable import Variable
 from recurra.saving import hdf5
 
@@ -89,7 +89,7 @@ class Matching:
         for variable, value in values:
             variable.assign(value)
         if self.problems:
-            warnings.warn(self._words() + " The rest was loaded.", stacklevel=5)
+            warn(self._words() + " The rest was loaded.")
 
     def _words(self) -> str:
         listed = "; ".join(self.problems[:LISTED])

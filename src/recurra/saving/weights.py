@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
+from pathlib import Path
 from typing import Any
 
 import h5py
 
+from recurra.engine import endings
 from recurra.engine.errors import FileError, StateError
-from recurra.saving import hdf5, legacy
+from recurra.engine.origin import warn
+from recurra.saving import archive, hdf5, legacy
+from recurra.saving.files import as_path, first_bytes
 from recurra.saving.layout import Entry, entries, optimizer_entry
 from recurra.saving.matching import Matching
 
-ENDINGS = (".h5", ".hdf5")
 #: Groups of parts that are no layers, which other versions of Keras write too.
 OTHER_PARTS = frozenset(("optimizer", "metrics", "_compile_metrics", "seed_generator"))
 
@@ -33,20 +35,26 @@ def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
 
     Source: Keras's `Model.save_weights`.
     """
-    path = hdf5.as_path(filepath)
-    if not path.name.endswith(ENDINGS):
+    path = as_path(filepath)
+    if not path.name.endswith(endings.OLD):
+        name = endings.with_ending(filepath, endings.WEIGHTS)
         raise FileError(
             f"save_weights: {str(filepath)!r} does not end in .weights.h5.",
-            fixes=[f"model.save_weights('{path.name.removesuffix(path.suffix)}.weights.h5')"],
+            fixes=[f"model.save_weights({name!r})"],
         )
-    _check_built(model, "save_weights")
+    check_built(model, "save_weights")
     with hdf5.writing(path, overwrite) as file:
-        for entry in [*entries(model), optimizer_entry(model)]:
-            if entry is not None:
-                group = file.create_group(entry.group)
-                group.attrs["name"] = entry.name
-                for k, variable in enumerate(entry.variables):
-                    hdf5.write(group, str(k), variable.numpy())
+        write(model, file)
+
+
+def write(model: Any, file: h5py.File) -> None:
+    """Write the weights, and the optimizer's state, into an empty file."""
+    for entry in [*entries(model), optimizer_entry(model)]:
+        if entry is not None:
+            group = file.create_group(entry.group)
+            group.attrs["name"] = entry.name
+            for k, variable in enumerate(entry.variables):
+                hdf5.write(group, str(k), variable.numpy())
 
 
 def load_weights(
@@ -54,8 +62,9 @@ def load_weights(
 ) -> None:
     """Load a model's weights, and its optimizer's state if it is compiled.
 
-    The file may come from recurra, from Keras 3, or from Keras 1 and 2 (`.h5` with groups by
-    layer). Nothing in the model is changed unless everything fits.
+    The file may come from recurra, from Keras 3 (weights alone, or a whole model in a `.keras`
+    file), or from Keras 1 and 2 (`.h5` with groups by layer). Nothing in the model is changed
+    unless everything fits.
 
     Args:
         model: a built model of the architecture that was saved.
@@ -69,25 +78,50 @@ def load_weights(
 
     Source: Keras's `Model.load_weights`.
     """
-    path = hdf5.as_path(filepath)
-    _check_built(model, "load_weights")
-    with hdf5.reading(path) as file:
-        matching = Matching(model, path)
-        old = legacy.weights_group(file)
-        if old is not None:
-            legacy.match(matching, old, by_name)
-        elif by_name:
+    path = as_path(filepath)
+    check_built(model, "load_weights")
+    image = None
+    if first_bytes(path, "weights").startswith(archive.MARK):
+        image = archive.read(path).weights
+    with hdf5.reading(path, image) as file:
+        old = legacy.weights_group(file) if image is None else None
+        if old is None and by_name:
             raise FileError(
                 f"load_weights: {path} was written by Keras 3 or recurra and holds layers by their "
                 "place; by_name=True only works for files of Keras 1 and 2.",
                 fixes=["leave out by_name, or use skip_mismatch=True"],
             )
-        else:
-            _match(matching, file)
-        matching.load(skip_mismatch)
+        read(model, file, path, old, skip_mismatch, by_name)
 
 
-def _check_built(model: Any, method: str) -> None:
+def read(
+    model: Any,
+    file: h5py.File,
+    path: Path,
+    old: h5py.Group | None = None,
+    skip_mismatch: bool = False,
+    by_name: bool = False,
+) -> None:
+    """Read the weights, and the optimizer's state, from an open file.
+
+    Args:
+        model: a built model.
+        file: of today's layout.
+        path: of the file or of the archive that it is in.
+        old: the group with the layers, where Keras 1 or 2 wrote the file.
+        skip_mismatch: see `load_weights`.
+        by_name: see `load_weights`.
+    """
+    matching = Matching(model, path)
+    if old is not None:
+        legacy.match(matching, old, by_name)
+    else:
+        _match(matching, file)
+    matching.load(skip_mismatch)
+
+
+def check_built(model: Any, method: str) -> None:
+    """Refuse a model that has no weights yet."""
     if not model.built:
         raise StateError(
             f"{method}: {model.label} has no weights yet: nothing says what goes into it.",
@@ -103,8 +137,8 @@ def _match(matching: Matching, file: h5py.File) -> None:
         if entry.variables or datasets:
             matching.add(entry.label, entry.path or "vars", entry.variables, datasets)
     optimizer = optimizer_entry(matching.model)
-    if optimizer is not None:
-        _match_optimizer(matching, optimizer, groups.get(optimizer.group, []))
+    if optimizer is not None and optimizer.group in groups:
+        _match_optimizer(matching, optimizer, groups[optimizer.group])
     for group in groups:
         if OTHER_PARTS.isdisjoint(group.split("/")):
             where = group.removesuffix("/vars")
@@ -124,11 +158,13 @@ def _groups(file: h5py.File) -> dict[str, list[h5py.Dataset]]:
 def _match_optimizer(matching: Matching, optimizer: Entry, datasets: list[h5py.Dataset]) -> None:
     """Take the optimizer's state where it is one of the same kind, and say so where it is not."""
     have = [d.shape for d in datasets]
-    if have == [v.shape for v in optimizer.variables]:
-        matching.add(optimizer.label, optimizer.path, optimizer.variables, datasets)
-    elif datasets:
-        warnings.warn(
+    wanted = [v.shape for v in optimizer.variables]
+    unused = all(shape == () for shape in have)  # steps and rate; the rest comes with use
+    if have == wanted or (unused and have == wanted[: len(have)]):
+        variables = optimizer.variables[: len(have)]
+        matching.add(optimizer.label, optimizer.path, variables, datasets)
+    else:
+        warn(
             f"{matching.path}: the optimizer's state is not loaded, since it does not fit "
-            f"{optimizer.label}, which keeps its own.",
-            stacklevel=6,
+            f"{optimizer.label}, which keeps its own."
         )

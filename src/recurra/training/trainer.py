@@ -9,7 +9,7 @@ import numpy as np
 
 from recurra.engine import seeds
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.errors import DataError, StateError
+from recurra.engine.errors import DataError, RecurraError, StateError
 from recurra.engine.origin import warn
 from recurra.engine.tree import dicts_as, map_leaves
 from recurra.engine.variable import Variable
@@ -32,11 +32,12 @@ from recurra.training.on_batch import OnBatch, floats
 from recurra.training.predictions import as_predictions
 from recurra.training.progress import Progress
 from recurra.training.reach import check_reach
+from recurra.training.recompiling import Recompiles
 from recurra.training.runner import Runner
 from recurra.training.steps import Steps
 
 
-class Trainer(Steps, OnBatch, Advised):
+class Trainer(Steps, OnBatch, Advised, Recompiles):
     """What `Model` adds to `Layer`: training, evaluation and prediction."""
 
     #: Attributes that are no part of the network.
@@ -202,14 +203,18 @@ class Trainer(Steps, OnBatch, Advised):
 
     def _validation(self, data: Any, batch_size: int | None, steps: int | None) -> Batches:
         feed = self._feed("test")
-        if isinstance(data, (tuple, list)) and 2 <= len(data) <= 3:
-            return feed.batches(*data, batch_size=batch_size, steps=steps)
-        if isinstance(data, (tuple, list, np.ndarray)):
+        arrays = isinstance(data, (tuple, list)) and 2 <= len(data) <= 3
+        if not arrays and isinstance(data, (tuple, list, np.ndarray)):
             raise DataError(
                 "fit: `validation_data` has to be (x_val, y_val).",
                 fixes=["validation_data=(x_val, y_val); (x_val) is no tuple in Python"],
             )
-        return feed.batches(data, batch_size=batch_size, steps=steps)
+        try:
+            given = data if arrays else (data,)
+            return feed.batches(*given, batch_size=batch_size, steps=steps)
+        except RecurraError as error:
+            error.within = "validation_data"
+            raise
 
     def _fit_loop(
         self,

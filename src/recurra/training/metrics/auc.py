@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from recurra.engine import allowance
 from recurra.engine.arguments import BOOL, COUNT, Check, arg, declared, one_of, optional
 from recurra.engine.config import epsilon
 from recurra.engine.errors import ArgumentError
@@ -64,6 +65,7 @@ class AUC(Metric):
         self.name = self.name or unique_name("AUC")
         if self.num_labels and not self.multi_label:
             raise ArgumentError("AUC: num_labels is for multi_label=True only.")
+        allowance.take((self.num_thresholds,))
         inner = np.linspace(0, 1, self.num_thresholds)[1:-1]
         if self.thresholds is not None:
             inner = np.sort(np.asarray(self.thresholds, float))
