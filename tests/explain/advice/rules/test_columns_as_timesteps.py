@@ -28,9 +28,29 @@ def test_flags_beside_measurements():
     table = RNG.normal(size=(200, 20))
     table[:, [3, 7, 8, 19]] = RNG.random((200, 4)) < 0.4
     assert said(table) == (
+        "advice: 4 of the 20 timesteps of `x` hold two different values each, and all others "
+        "many. [columns-as-timesteps]\n" + WHY.format(20)
+    )
+    table[:, 5] = RNG.integers(0, 3, 200)  # a grade
+    assert said(table) == (
         "advice: 4 of the 20 timesteps of `x` hold two different values each, and others many. "
         "[columns-as-timesteps]\n" + WHY.format(20)
     )
+
+
+def test_one_flag_is_enough_where_all_others_are_measured():
+    # the diabetes table of scikit-learn: age, sex, body mass, blood pressure and six of blood
+    table = RNG.normal(size=(200, 10)) / 20
+    table[:, 1] = np.where(RNG.random(200) < 0.47, 0.05, -0.045)
+    assert said(table) == (
+        "advice: 1 of the 10 timesteps of `x` holds two different values, and all others many. "
+        "[columns-as-timesteps]\n" + WHY.format(10)
+    )
+    table[:, 5] = RNG.integers(0, 3, 200)
+    assert said(table) is None  # of one flag among other few-valued columns nothing is said
+    table = RNG.normal(size=(200, 10))
+    table[:, 1] = RNG.random(200) < 0.03  # nor of one that is nearly always the same
+    assert said(table) is None
 
 
 def test_scales_that_are_far_apart():

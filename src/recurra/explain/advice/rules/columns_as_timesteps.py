@@ -40,11 +40,11 @@ def columns_as_timesteps(seen: Seen) -> Iterator[Finding]:
     columns are the features: make windows of rows, (samples, 20, 64).
 
     The rule looks at inputs with one feature, at least 8 timesteps and 50 samples. It speaks where
-    some timesteps hold just two values and others many; or where the scales of timesteps are 10
-    times apart, or their correlations differ in the same way in both halves of the samples, while
-    neighbours are no more alike than any two. Windows of a series, noise, curves that begin at the
-    same moment, weeks of days and pictures read pixel by pixel are not like that: their neighbours
-    are alike, or nothing differs.
+    some timesteps hold just two values and others many (one is enough where all others do); or
+    where the scales of timesteps are 10 times apart, or their correlations differ in the same way
+    in both halves of the samples, while neighbours are no more alike than any two. Windows of a
+    series, noise, curves that begin at the same moment, weeks of days and pictures read pixel by
+    pixel are not like that: their neighbours are alike, or nothing differs.
     """
     for x in seen.x:
         layer = seen.reader(x)
@@ -78,7 +78,12 @@ def _two_valued(rows: np.ndarray) -> str | None:
     highs = (rows == most).mean(0)
     two = ((rows == least) | (rows == most)).all(0) & (abs(highs - 0.5) < 0.5 - OFTEN)
     many = _has_many_values(rows) & ~two
-    if min(two.mean(), many.mean()) < SHARE or two.sum() < 2:
+    if many.mean() < SHARE or not two.any():
+        return None
+    if (two | many).all():
+        hold = "hold two different values each" if two.sum() > 1 else "holds two different values"
+        return f"{two.sum()} of {{of}} {hold}, and all others many"
+    if two.mean() < SHARE or two.sum() < 2:
         return None
     return f"{two.sum()} of {{of}} hold two different values each, and others many"
 
