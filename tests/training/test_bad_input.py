@@ -46,12 +46,17 @@ CALLS = {
 }
 
 
+def within(name):
+    """What a message begins with: the argument of `fit` that holds `x`, where that is another."""
+    return "validation_data: " if name == "validation_data" else ""
+
+
 @pytest.mark.parametrize("name", CALLS)
 def test_another_number_of_features(model, name):
     argument = "inputs" if name == "call" else "x"
     message = refuse(lambda: CALLS[name](model, X[:, :, :2]), rc.ShapeError)
     assert message == text(f"""
-        Sequential 'forecast' takes 3 features, and `{argument}` has 2.
+        {within(name)}Sequential 'forecast' takes 3 features, and `{argument}` has 2.
           came:     {argument} (batch=8, timesteps=4, features=2)
           expected: (batch, timesteps=4, features=3)
           set by:   {LINE}
@@ -89,8 +94,8 @@ def test_a_single_number(model):
 def test_values_that_are_no_numbers(model, name, value, said):
     message = refuse(lambda: CALLS[name](model, with_value(value)), rc.DataError)
     assert message == text(f"""
-        Sequential 'forecast': `x` holds {said} in 1 of 96 places, first at sample 3, timestep \
-1, feature 2. One is enough to make the outputs, the loss and then every weight NaN.
+        {within(name)}Sequential 'forecast': `x` holds {said} in 1 of 96 places, first at sample \
+3, timestep 1, feature 2. One is enough to make the outputs, the loss and then every weight NaN.
           fix:      fill it in, or leave those samples out: keep = \
 np.isfinite(x).all(axis=(1, 2)), then x[keep] and y[keep]
     """)
