@@ -79,14 +79,18 @@ def test_windows_with_nan_are_left_out_and_counted():
     with pytest.warns(UserWarning) as warned:
         x, _ = windows(values, values, lookback=3)
     assert x.starts.tolist() == [0, 5, 6]
-    assert str(warned[0].message) == ("windows: 4 of 7 hold NaN or infinity and are left out.")
+    assert str(warned[0].message) == (
+        "windows: 4 of 7 hold NaN or infinity and are left out; the first is NaN in row 4, column "
+        "0 of `x`."
+    )
 
 
 def test_series_that_stand_apart_are_refused():
     with pytest.raises(rc.DataError) as refused:
         windows(np.arange(6.0), lookback=1, by=["a", "a", "b", "b", "a", "b"])
     assert str(refused.value) == (
-        "windows: the rows of series 'a' do not stand one below the other.\n"
+        "windows: the rows of series 'a' do not stand one below the other: they begin "
+        "again in row 4.\n"
         "  fix:      sort the table by series and time first"
     )
 
@@ -105,7 +109,8 @@ def test_nothing_but_nan_is_refused():
     with pytest.raises(rc.DataError) as refused:
         windows(np.full(5, np.nan), lookback=2)
     assert str(refused.value) == (
-        "windows: each of the 4 windows holds NaN or infinity.\n"
+        "windows: each of the 4 windows holds NaN or infinity; the first is NaN in row 0, column 0 "
+        "of `x`.\n"
         "  fix:      fill gaps with what was known then, or leave out the column that lacks most"
     )
 

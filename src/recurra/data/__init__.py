@@ -1,4 +1,9 @@
 """From tables and series to samples: windows that are never copied."""
 
-from recurra.data.lazy import Windows as Windows
+from recurra.data.splitting import TimeSplit as TimeSplit
+from recurra.data.splitting import rolling_origins as rolling_origins
+from recurra.data.splitting import split as split
+from recurra.data.steps import Step as Step
+from recurra.data.steps import find_step as find_step
 from recurra.data.windows import windows as windows
+from recurra.engine.lazy import Windows as Windows

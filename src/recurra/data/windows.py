@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from recurra.data.lazy import Windows
+from recurra.data.tables import Series, lengths_of_series, read_series
 from recurra.engine.arguments import INTEGER
 from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.lazy import Windows
 from recurra.engine.origin import warn
+from recurra.engine.runs import Runs
 
 
 def windows(
@@ -21,6 +24,7 @@ def windows(
     stride: int = 1,
     gap: int = 0,
     by: Any = None,
+    known: Any = None,
 ) -> Any:
     r"""Cut a table of series into samples, without copying it.
 
@@ -30,7 +34,7 @@ def windows(
 
     Args:
         x: the rows in order of time, (rows, features) or (rows,), or a list of such arrays, one
-            for each series.
+            for each series. Whole numbers stay whole, all others are float32.
         y: what is to be forecast, (rows,) or (rows, targets), or a list; often a column of `x`.
             Without it there are windows alone, up to the last row.
         lookback: L, rows a window looks at.
@@ -39,10 +43,13 @@ def windows(
         gap: g, rows between a window and its targets.
         by: which series each row belongs to, (rows,), for one table of several series. Rows of a
             series stand one below the other.
+        known: what is known of the future too, such as a price or a holiday, (rows, columns) or
+            (rows,), or a list. Needs `y`.
 
     Returns:
         `x` (windows, lookback, features) and `y` (windows, targets), or (windows, horizon) for one
-        target and several steps, else (windows, horizon, targets). Both have the shape and slices
+        target and several steps, else (windows, horizon, targets). With `known` a third one,
+        (windows, horizon, columns): the rows that are to be forecast. All have the shape and slices
         of arrays, and `fit`, `evaluate` and `predict` take them; `np.asarray` makes arrays of them.
         Windows with NaN or infinity are left out, which a warning says.
 
@@ -60,23 +67,36 @@ def windows(
     """
     _check_counts(1, lookback=lookback, horizon=horizon, stride=stride)
     _check_counts(0, gap=gap)
-    table, lengths = _table(x, "x", by)
-    if y is None:
-        starts = _starts(lengths, lookback, 0, stride)
-        return Windows(table, starts[_kept(_whole(table, starts, lookback))], lookback)
-    targets, same = _table(y, "y", by)
-    if same != lengths:
-        raise DataError(
-            f"windows: `x` has {_rows(lengths)} and `y` {_rows(same)}; they are rows of one table."
+    if known is not None and y is None:
+        raise ArgumentError(
+            "windows: `known` is given without `y`: it is cut at the rows that are to be forecast."
         )
-    starts = _starts(lengths, lookback, gap + horizon, stride)
-    first = starts + lookback + gap
-    kept = _kept(_whole(table, starts, lookback) & _whole(targets, first, horizon))
-    starts, first = starts[kept], first[kept]
-    if horizon == 1:
-        return Windows(table, starts, lookback), Windows(targets, first, None)
-    targets = targets[:, 0] if targets.shape[1] == 1 else targets
-    return Windows(table, starts, lookback), Windows(targets, first, horizon)
+    given = {"x": x, "y": y, "known": known}
+    series = {k: read_series(v, k) for k, v in given.items() if v is not None}
+    lengths = series["x"].lengths
+    for name, other in series.items():
+        if other.lengths != lengths:
+            raise DataError(
+                f"windows: `x` has {_rows(lengths)} and `{name}` {_rows(other.lengths)}; they are "
+                "rows of one table."
+            )
+    if by is not None:
+        lengths = lengths_of_series(by, sum(lengths))
+    ahead = 0 if y is None else gap + horizon
+    looked_at = [_Look(series["x"], 0, lookback)]
+    looked_at += [_Look(s, lookback + gap, horizon) for k, s in series.items() if k != "x"]
+    starts = _starts(lengths, lookback, ahead, stride, looked_at)
+    cut = [Windows(series["x"].table, starts, lookback)]
+    if y is not None:
+        targets, first = series["y"].table, starts + (lookback + gap)
+        if horizon == 1:
+            cut.append(Windows(targets, first, None))
+        else:
+            one = targets.shape[1] == 1
+            cut.append(Windows(targets[:, 0] if one else targets, first, horizon))
+        if known is not None:
+            cut.append(Windows(series["known"].table, first, horizon))
+    return tuple(cut) if y is not None else cut[0]
 
 
 def _check_counts(least: int, **counts: Any) -> None:
@@ -91,62 +111,70 @@ def _rows(lengths: list[int]) -> str:
     return f"{sum(lengths):,} rows" + (f" in {len(lengths)} series" if len(lengths) > 1 else "")
 
 
-def _table(values: Any, argument: str, by: Any) -> tuple[np.ndarray, list[int]]:
-    """One table of all series, (rows, columns) float32, and the number of rows of each."""
-    if isinstance(values, (list, tuple)) and any(np.ndim(v) > 0 for v in values):
-        parts = [_table(v, argument, None)[0] for v in values]
-        return np.concatenate(parts), [len(p) for p in parts]
-    table = np.asarray(values, np.float32)
-    table = table.reshape(len(table), -1)
-    if by is None:
-        return table, [len(table)]
-    ids = np.asarray(by)
-    if len(ids) != len(table):
-        raise DataError(f"windows: `{argument}` has {len(table)} rows and `by` {len(ids)}.")
-    ends = np.flatnonzero(ids[1:] != ids[:-1]) + 1
-    bounds = [0, *ends.tolist(), len(ids)]
-    names = [ids[b] for b in bounds[:-1]]
-    if len(set(names)) < len(names):
-        again = next(n for k, n in enumerate(names) if n in names[:k])
-        raise DataError(
-            f"windows: the rows of series {str(again)!r} do not stand one below the other.",
-            fixes=["sort the table by series and time first"],
-        )
-    return table, np.diff(bounds).tolist()
+class _Look(NamedTuple):
+    """Where a window looks: `length` rows from `offset` on behind its first row."""
+
+    series: Series
+    offset: int
+    length: int
 
 
-def _starts(lengths: list[int], lookback: int, ahead: int, stride: int) -> np.ndarray:
-    """The first row of every window that has `ahead` rows of its series behind it."""
-    ends = np.cumsum([0, *lengths])
-    last = [end - lookback - ahead for end in ends[1:]]
-    parts = [np.arange(a, b + 1, stride, dtype=np.int32) for a, b in zip(ends, last)]
-    starts = np.concatenate(parts)
-    if not len(starts):
+def _starts(
+    lengths: list[int], lookback: int, ahead: int, stride: int, looked_at: Sequence[_Look]
+) -> Runs:
+    """The first rows of all windows that lie in one series and hold numbers alone."""
+    span, ends = lookback + ahead, np.cumsum(lengths)
+    all_of_them = _runs(ends, stride, ends - span + 1, ends - 1)
+    if not len(all_of_them):
         longest = max(lengths)
         parts_of = f" ({lookback} to look at, {ahead} until the last target)" if ahead else ""
         raise DataError(
-            f"windows: no series is long enough: a window takes {lookback + ahead} rows{parts_of}, "
+            f"windows: no series is long enough: a window takes {span} rows{parts_of}, "
             f"and the longest series has {longest}.",
             fixes=[f"lookback={longest - ahead} at most"] if longest > ahead else (),
         )
-    return starts
+    bad = [look.series.rows_without_numbers() for look in looked_at]
+    if not any(map(len, bad)):
+        return all_of_them
+    # A row without a number forbids the first rows of all windows that would reach it.
+    low = [rows - look.offset - look.length + 1 for rows, look in zip(bad, looked_at)]
+    high = [rows - look.offset for rows, look in zip(bad, looked_at)]
+    kept = _runs(
+        ends, stride, np.concatenate([ends - span + 1, *low]), np.concatenate([ends - 1, *high])
+    )
+    if len(kept) < len(all_of_them):
+        where = next(look.series.first_of(rows) for rows, look in zip(bad, looked_at) if len(rows))
+        _say_left_out(len(all_of_them), len(kept), where)
+    return kept
 
 
-def _whole(table: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
-    """Which stretches of rows hold numbers alone, by the running count of rows that do not."""
-    bad = ~np.isfinite(table).all(axis=1)
-    before = np.concatenate([[0], np.cumsum(bad, dtype=np.int32)])
-    return before[starts + length] == before[starts]
+def _runs(ends: np.ndarray, stride: int, low: np.ndarray, high: np.ndarray) -> Runs:
+    """Every row, `stride` apart from the first of its series, but for those from low to high.
+
+    Args:
+        ends: the row behind each series.
+        stride: rows from one to the next.
+        low: the first row of each stretch that is left out, in any order; the last row is in one.
+        high: their last rows.
+    """
+    order = np.argsort(low, kind="stable")
+    low, high = low[order], np.maximum.accumulate(high[order])
+    begin = np.concatenate([[0], high[:-1] + 1])
+    series = np.minimum(np.searchsorted(ends, begin, side="right"), len(ends) - 1)
+    of_series = np.concatenate([[0], ends[:-1]])[series]
+    first = of_series + -(-(begin - of_series) // stride) * stride
+    return Runs.of(first, np.maximum(0, (low - 1 - first) // stride + 1), stride)
 
 
-def _kept(known: np.ndarray) -> np.ndarray:
-    """The windows that are known, of which there has to be one; says how many are left out."""
-    left_out = int((~known).sum())
-    if left_out == len(known):
+def _say_left_out(all_of_them: int, kept: int, where: str) -> None:
+    """Say how many windows are left out, of which one has to be kept, and why."""
+    if not kept:
         raise DataError(
-            f"windows: each of the {len(known):,} windows holds NaN or infinity.",
+            f"windows: each of the {all_of_them:,} windows holds NaN or infinity; the first is "
+            f"{where}.",
             fixes=["fill gaps with what was known then, or leave out the column that lacks most"],
         )
-    if left_out:
-        warn(f"windows: {left_out:,} of {len(known):,} hold NaN or infinity and are left out.")
-    return known
+    warn(
+        f"windows: {all_of_them - kept:,} of {all_of_them:,} hold NaN or infinity and are left "
+        f"out; the first is {where}."
+    )

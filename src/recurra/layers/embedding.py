@@ -11,6 +11,7 @@ import numpy as np
 from recurra.engine.arguments import BOOL, COUNT, arg, declared, optional
 from recurra.engine.errors import DataError
 from recurra.engine.layer import Layer
+from recurra.engine.lazy import Windows, pieces
 from recurra.layers.arguments import constraint, initializer, regularizer
 
 
@@ -77,9 +78,13 @@ class Embedding(Layer):
     def check_input(self, inputs: Any, argument: str = "inputs") -> None:
         """Refuse ids that have no vector; they can be seen in data, not while a step is traced."""
         super().check_input(inputs, argument)
-        if isinstance(inputs, jax.core.Tracer) or not isinstance(inputs, (np.ndarray, jax.Array)):
+        if isinstance(inputs, jax.core.Tracer):
             return
-        ids = np.asarray(inputs)
+        if isinstance(inputs, (np.ndarray, jax.Array, Windows)):
+            for ids in pieces(inputs):
+                self._check_ids(ids, argument)
+
+    def _check_ids(self, ids: np.ndarray, argument: str) -> None:
         inside = (ids >= 0) & (ids < self.input_dim) & (ids == np.trunc(ids))
         if inside.all():
             return

@@ -9,17 +9,23 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.kinds import check_kind
+from recurra.engine.lazy import Windows, pieces
 from recurra.engine.shapes import Shape
 from recurra.engine.tree import leaves, map_leaves
 
 
 def to_numpy(x: Any, argument: str, who: str) -> Any:
-    """An array of numbers from what a user gave: lists, data frames, tensors of other libraries."""
+    """An array of numbers from what a user gave: lists, data frames, tensors of other libraries.
+
+    Windows stay windows.
+    """
     if hasattr(x, "detach"):  # a PyTorch tensor
         x = x.detach().cpu()
-    array = x if hasattr(x, "shape") and hasattr(x, "dtype") and _is_jax(x) else _as_array(x)
-    if isinstance(array, np.ndarray):
-        array = check_kind(array, who, argument)
+    kept = isinstance(x, Windows) or (hasattr(x, "shape") and hasattr(x, "dtype") and _is_jax(x))
+    array = x if kept else _as_array(x)
+    if isinstance(array, (np.ndarray, Windows)):
+        if isinstance(array, np.ndarray):
+            array = check_kind(array, who, argument)
         if array.dtype == np.float64:
             with np.errstate(over="ignore"):  # numbers beyond float32 are refused as infinity
                 array = array.astype(np.float32)
@@ -80,6 +86,8 @@ def _length_fixes(parts: dict[str, list[Any]]) -> list[str]:
 
 def check_finite(array: Any, argument: str, who: str) -> None:
     """Refuse NaN and infinity, and say where the first one is."""
+    if isinstance(array, Windows):
+        return _check_finite_windows(array, argument, who)
     values = np.asarray(array)
     with np.errstate(all="ignore"):
         if values.dtype.kind not in "fV" or np.isfinite(np.add.reduce(values, None)):
@@ -98,6 +106,21 @@ def check_finite(array: Any, argument: str, who: str) -> None:
         "One is enough to make the outputs, the loss and then every weight NaN.",
         fixes=[f"fill it in, or leave those samples out: {_those_without(argument, values.ndim)}"],
     )
+
+
+def _check_finite_windows(windows: Windows, argument: str, who: str) -> None:
+    """Refuse windows that hold NaN or infinity, as those of `recurra.data.windows` never do."""
+    if all(_is_finite(part) for part in pieces(windows)):
+        return
+    raise DataError(
+        f"{who}: `{argument}` are windows over a table that holds NaN or infinity, which it did "
+        "not when they were made, or they were not made by `recurra.data.windows`.",
+        fixes=["change the table first, then make the windows: those with NaN are left out"],
+    )
+
+
+def _is_finite(values: np.ndarray) -> bool:
+    return values.dtype.kind not in "fV" or bool(np.isfinite(values).all())
 
 
 def _those_without(argument: str, rank: int) -> str:

@@ -12,7 +12,9 @@ import jax
 import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.lazy import Windows, is_windows, loaded
 from recurra.engine.notes import noting
+from recurra.engine.placed import aligned
 from recurra.engine.tree import leaves
 from recurra.engine.variable import as_array
 
@@ -54,18 +56,24 @@ class ArrayBatches:
         self._next = 0
 
     def on_device(self) -> Batch:
-        """All samples on the device, put there once."""
+        """All samples on the device, put there once: of windows the series alone."""
         if self._on_device is None:
-            self._on_device = jax.tree.map(as_array, self.data)
+            self._on_device = jax.tree.map(_on_device, self.data, is_leaf=is_windows)
         return self._on_device
 
     def epoch(self, generator: np.random.Generator) -> tuple[np.ndarray, int, int]:
-        """The order of the samples; the first of its batches in this epoch, and where it ends."""
+        """The order of the samples; the first of its batches in this epoch, and where it ends.
+
+        The order ends in zeros that fill up the last batch. The device reads it where it is.
+        """
         total = math.ceil(self.samples / self.batch_size)
         if self._order is None or self._next == total:
-            self._order, self._next = np.arange(self.samples, dtype=np.int32), 0
+            self._order = None  # its memory goes first
+            self._order, self._next = aligned((total * self.batch_size,), np.int32), 0
+            self._order[: self.samples] = np.arange(self.samples, dtype=np.int32)
+            self._order[self.samples :] = 0
             if self.shuffle:
-                generator.shuffle(self._order)
+                generator.shuffle(self._order[: self.samples])
         first, self._next = self._next, min(self._next + self.steps, total)
         return self._order, first, self._next
 
@@ -77,7 +85,11 @@ class ArrayBatches:
         """Batches in the samples' own order, each cut out of the arrays."""
         for step in range(self.steps):
             start, stop = step * self.batch_size, (step + 1) * self.batch_size
-            yield Batch(*([a[start:stop] for a in part] for part in self.data))
+            yield loaded(Batch(*([a[start:stop] for a in part] for part in self.data)))
+
+
+def _on_device(a: Any) -> Any:
+    return a.on_device() if isinstance(a, Windows) else as_array(a)
 
 
 class IterableBatches:

@@ -8,10 +8,9 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 import jax
-import numpy as np
 
 from recurra.engine import seeds
-from recurra.engine.variable import as_array
+from recurra.engine.lazy import gathered
 from recurra.training.batches import Batches, IterableBatches
 from recurra.training.pace import Pace
 from recurra.training.runner import Runner
@@ -38,16 +37,14 @@ def device_calls(runner: Runner, batches: Batches, single: bool, may_pad: bool) 
     whole, rest = divmod(samples, size)
     padded = bool(rest) and may_pad
     order, first, end = batches.epoch(seeds.generator())
-    if padded:
-        order = np.concatenate([order, np.zeros(size - rest, np.int32)])
+    order = order if padded else order[:samples]
     stop = min(whole + padded, end)
-    data, on_device = batches.on_device(), as_array(order)
-    real = samples if padded else len(order)
+    data, on_device = batches.on_device(), jax.device_put(order)
     pace = Pace() if single else runner.pace(data, size)
 
     def take(k: int, count: int, number: int) -> Any:
         start = perf_counter()
-        logs = runner.on_arrays(data, on_device, k, count, number, size, real)
+        logs = runner.on_arrays(data, on_device, k, count, number, size, samples)
         if not single:
             runner.wait()
             pace.took(count, perf_counter() - start)
@@ -60,5 +57,5 @@ def device_calls(runner: Runner, batches: Batches, single: bool, may_pad: bool) 
         k += count
     if end > stop:
         index = order[whole * size :]
-        last = jax.tree.map(lambda a: np.asarray(a)[index], batches.data)
+        last = gathered(batches.data, index)
         yield whole - first, 1, lambda number: runner.on_batch(last, number)

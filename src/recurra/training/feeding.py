@@ -14,6 +14,7 @@ from recurra.engine.arguments import did_you_mean
 from recurra.engine.errors import ArgumentError, DataError, RecurraError, ShapeError
 from recurra.engine.kinds import lengths_of, ragged, several_fixes
 from recurra.engine.known import carried_batch
+from recurra.engine.lazy import Windows, loaded
 from recurra.engine.scope import Scope
 from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor
@@ -56,7 +57,12 @@ class Feed:
     # Ways in -------------------------------------------------------------------------------------
 
     def arrays(self, x: Any, y: Any = None, weights: Any = None, classes: Any = None) -> Batch:
-        """All samples at once, checked: what `fit(x, y)` takes."""
+        """All samples at once as arrays, checked."""
+        batch: Batch = loaded(self._samples(x, y, weights, classes))
+        return batch
+
+    def _samples(self, x: Any, y: Any = None, weights: Any = None, classes: Any = None) -> Batch:
+        """All samples at once, checked: what `fit(x, y)` takes. Windows stay windows."""
         who = self.model.label
         x = map_leaves(lambda a: to_numpy(a, "x", who), _lists_of_numbers(x, "x", who))
         x = self._in_order(x)
@@ -71,7 +77,8 @@ class Feed:
         given["sample_weight"] = [a for a in ws if a is not None]
         check_lengths({k: v for k, v in given.items() if v})
         for argument, a in zip(_names("x", xs), xs):
-            check_finite(_unpadded(a) if self._masks_nan else a, argument, who)
+            padded = self._masks_nan and not isinstance(a, Windows)
+            check_finite(_unpadded(a) if padded else a, argument, who)
         try:
             self.model.check_input(x, "x")
             self._learn(x)
@@ -157,7 +164,7 @@ class Feed:
             )
             batches.peek()
             return batches
-        data = self.arrays(x, y, weights, classes)
+        data = self._samples(x, y, weights, classes)
         return ArrayBatches(data, self._size(data, batch_size), shuffle, steps)
 
     def divided(
@@ -177,7 +184,7 @@ class Feed:
             raise ArgumentError(
                 "`validation_split` needs arrays; for a source of batches give `validation_data`."
             )
-        first, last = split(self.arrays(x, y, weights), fraction)
+        first, last = split(self._samples(x, y, weights), fraction)
         first = self._weighted(first, classes)
         return (
             ArrayBatches(first, self._size(first, batch_size), shuffle, steps),
@@ -288,7 +295,7 @@ class Feed:
 
     def _outputs_of_first(self, xs: list[Any]) -> Any:
         """The outputs by a run on a sample, for code that needs to see real numbers."""
-        first = [jax.numpy.asarray(a[: self._carried_batch or 1]) for a in xs]
+        first = [jax.numpy.asarray(loaded(a[: self._carried_batch or 1])) for a in xs]
         with Scope():  # what it assigns is forgotten
             results = self.model(self.pack(first), training=False)
         return map_leaves(lambda r: SymbolicTensor((None, *r.shape[1:])), results)

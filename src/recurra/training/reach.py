@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
+from recurra.engine.lazy import pieces
 from recurra.training import losses
 from recurra.training.batches import ArrayBatches, Batches
 from recurra.training.ends import End, Passed
@@ -44,10 +45,10 @@ def check_reach(model: Any, train: Batches) -> None:
         last = _bounded(model, k)
         if last is None:
             continue
-        _check_softmax(last, np.asarray(y))
+        _check_softmax(last, y)
         number_loss = function_of(output.loss) in NUMBER_LOSSES
         if number_loss and isinstance(train, ArrayBatches) and np.size(y) >= LEAST_TARGETS:
-            _check_far(last, output, np.asarray(y), label_of(output, settled))
+            _check_far(last, output, y, label_of(output, settled))
 
 
 def _bounded(model: Any, index: int) -> Passed | None:
@@ -61,12 +62,12 @@ def _bounded(model: Any, index: int) -> Passed | None:
     return next((p for p in End(model, index).passed if p.layer is layer), None)
 
 
-def _check_softmax(last: Passed, y: np.ndarray) -> None:
+def _check_softmax(last: Passed, y: Any) -> None:
     from recurra.explain.advice.ranges import is_softmax_over_one
 
     if not is_softmax_over_one(last.layer, last.output.shape):
         return
-    yes_or_no = bool(((y == 0) | (y == 1)).all())
+    yes_or_no = all(bool(((part == 0) | (part == 1)).all()) for part in pieces(y))
     line = getattr(last.layer, "origin", None)
     raise DataError(
         f"{last.layer.label} gives a softmax over one number, which is always 1: the model says 1 "
@@ -84,12 +85,13 @@ def _check_softmax(last: Passed, y: np.ndarray) -> None:
     )
 
 
-def _check_far(last: Passed, output: Output, y: np.ndarray, who: str) -> None:
+def _check_far(last: Passed, output: Output, y: Any, who: str) -> None:
     from recurra.explain.advice.ranges import range_of, reach_fixes
 
     reach = range_of(last.layer)
     assert reach is not None, "a bounded layer"
-    least, most = float(y.min()), float(y.max())
+    ranges = [(float(part.min()), float(part.max())) for part in pieces(y)]
+    least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
     # A scaled series may leave the range by a little for a while: that is advised on, not refused.
     if least <= reach.high + reach.width and most >= reach.low - reach.width:
         return

@@ -12,6 +12,7 @@ from jax import lax
 from jax.extend.core import jaxpr_as_fun, subjaxprs
 
 from recurra.engine.errors import StateError
+from recurra.engine.lazy import gathered
 from recurra.engine.scope import Scope
 from recurra.engine.variable import Variable
 from recurra.training.interrupt import uninterrupted
@@ -92,8 +93,8 @@ class Runner:
 
     def pace(self, data: Any, size: int) -> Pace:
         """How many steps a call of `on_arrays` takes, which depends on what a step works on."""
-        shapes = (size, *(a.shape for a in jax.tree.leaves(data)))
-        return self._paces.setdefault(shapes, Pace())
+        leaves, structure = jax.tree.flatten(data)
+        return self._paces.setdefault((size, structure, *(a.shape for a in leaves)), Pace())
 
     def wait(self) -> None:
         """Return when all steps that were started are done."""
@@ -116,7 +117,7 @@ class Runner:
         """Take steps on batches gathered from arrays on the device.
 
         Args:
-            data: lists of arrays, all samples.
+            data: lists of arrays and windows, all samples.
             order: sample numbers in the order of the epoch, padded to whole batches.
             first: the first batch to take.
             count: how many batches; one where `loops` is false.
@@ -129,7 +130,7 @@ class Runner:
         """
         if self.eager:
             index = np.asarray(order)[first * size : (first + 1) * size]
-            batch = jax.tree.map(lambda a: jnp.asarray(a)[index], data)
+            batch = gathered(data, jnp.asarray(index))
             return self.on_batch(batch, number, self._rows(first, size, samples, len(order)))
         at = np.array([first, count, number], np.int32)
         return self._call("_many", at, data, order, size, samples)
@@ -205,7 +206,7 @@ class Runner:
         def step(k: Any, values: list[Any]) -> tuple[list[Any], Any]:
             batch = first + k
             index = lax.dynamic_slice_in_dim(order, batch * size, size)
-            arrays = jax.tree.map(lambda a: jnp.take(a, index, axis=0, mode="clip"), data)
+            arrays = gathered(data, index)
             rows = self._rows(batch, size, samples, order.shape[0])
             return self._one_step(values, constants, number + k.astype("uint32"), arrays, rows)
 

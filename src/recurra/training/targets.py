@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import ShapeError
+from recurra.engine.lazy import Windows, pieces
 from recurra.engine.shapes import usual_names
 from recurra.engine.words import amount
 from recurra.training import losses
@@ -27,9 +28,7 @@ from recurra.training.target_values import (
 Sizes = Sequence[int | None]
 
 
-def check_targets(
-    loss: Any, y: np.ndarray, output_shape: Sizes, who: str, end: End = NOWHERE
-) -> np.ndarray:
+def check_targets(loss: Any, y: Any, output_shape: Sizes, who: str, end: End = NOWHERE) -> Any:
     """Targets in the shape that the loss takes.
 
     A last axis of size 1 is added or dropped where the output has one or none, and dropped from
@@ -37,19 +36,21 @@ def check_targets(
 
     Args:
         loss: a `Loss` or a function of targets and predictions.
-        y: the targets, (samples, ...).
+        y: the targets, (samples, ...), an array or windows.
         output_shape: of the model's output, (batch, ...), None where a size is not known.
         who: what messages call the output, such as "the output" or "output 'mood'".
         end: the layers that the output comes from, which set what is expected.
 
     Returns:
-        y, as an array that the loss compares with the output number by number, or row by row
-        where it holds class numbers.
+        y, as an array (or windows) that the loss compares with the output number by number, or
+        row by row where it holds class numbers.
 
     Raises:
         ShapeError: where it has another shape than the output.
         DataError: where it holds NaN, infinity, or what cannot be a target of that loss.
     """
+    if isinstance(y, Windows):
+        return _checked_windows(loss, y, output_shape, who, end)
     y = np.asarray(y)
     check_numbers(y, who)
     function = function_of(loss)
@@ -66,6 +67,18 @@ def check_targets(
     if function in LIMITS:
         check_range(y, function, who)
     return y
+
+
+def _checked_windows(loss: Any, y: Windows, output_shape: Sizes, who: str, end: End) -> Windows:
+    """The same for windows, of which some at a time are arrays."""
+    checked = np.zeros(0)
+    for part in pieces(y):
+        try:
+            checked = check_targets(loss, part, output_shape, who, end)
+        except ShapeError:  # which is to name the number of all samples
+            check_targets(loss, np.broadcast_to(part[:1], y.shape), output_shape, who, end)
+            raise
+    return y.like(checked)
 
 
 def function_of(loss: Any) -> Callable[..., Any]:

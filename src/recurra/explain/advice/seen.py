@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.layer import Layer
+from recurra.engine.lazy import is_windows
 from recurra.engine.shapes import of_samples
 from recurra.explain.advice.ranges import last_activation
 
@@ -45,7 +46,7 @@ class Array:
 
     def __init__(self, name: str, array: Any) -> None:
         self.name = name
-        self._array: np.ndarray | None = np.asarray(array)
+        self._array: Any = array if is_windows(array) else np.asarray(array)
         self.shape: tuple[int, ...] = self._array.shape
         self.dtype = self._array.dtype
         #: So many samples are looked at.
@@ -94,7 +95,7 @@ class Array:
     @cached_property
     def last(self) -> np.ndarray:
         """The last timestep of the samples in `rows`, (samples, features)."""
-        return self._spread[:, -1]
+        return np.asarray(self._spread[:, -1])
 
     def of_each(self, timesteps: slice = slice(None)) -> np.ndarray:
         """Some timesteps of as many samples as the bound allows; before the first step alone.
@@ -104,7 +105,7 @@ class Array:
         """
         part = self._whole[:, timesteps] if self.rank > 1 else self._whole
         most = max(1, MOST_VALUES // max(math.prod(part.shape[1:]), 1))
-        return part[:: max(1, math.ceil(self.samples / most))]
+        return np.asarray(part[:: max(1, math.ceil(self.samples / most))])
 
     @cached_property
     def values(self) -> np.ndarray:
@@ -118,20 +119,20 @@ class Array:
         self._array = None
 
     @property
-    def _whole(self) -> np.ndarray:
+    def _whole(self) -> Any:
         assert self._array is not None
         return self._array
 
     @property
-    def _spread(self) -> np.ndarray:
+    def _spread(self) -> Any:
         step = max(1, math.ceil(self.samples / self.count))
         return self._whole[::step][: self.count]
 
-    def _cut(self, rows: np.ndarray) -> np.ndarray:
+    def _cut(self, rows: Any) -> np.ndarray:
         most = MOST_VALUES // max(len(rows), 1)
         if rows.ndim > 1 and math.prod(rows.shape[1:]) > most:
             rows = rows[:, : max(1, most // max(math.prod(rows.shape[2:]), 1))]
-        return rows
+        return np.asarray(rows)
 
     @cached_property
     def columns(self) -> np.ndarray:
