@@ -39,6 +39,7 @@ CASES = {
     "LSTMCell": Case(lambda: L.LSTMCell(3), (4,), given={"states": [3, 3]}),
     "Lambda": Case(lambda: L.Lambda(double), objects={"double": double}),
     "LayerNormalization": Case(L.LayerNormalization),
+    "Normalization": Case(lambda: L.Normalization(mean=2.0, variance=4.0)),
     "LeakyReLU": Case(L.LeakyReLU),
     "Masking": Case(L.Masking),
     "MaxPooling1D": Case(lambda: L.MaxPooling1D(2, data_format="channels_first"), (4, None)),

@@ -148,6 +148,8 @@ LAYERS = [
     ("GlobalAveragePooling1D", ()),
     ("BatchNormalization", ()),
     ("LayerNormalization", ()),
+    ("Normalization", ()),
+    ("Normalization", (1, [1.0, 2.0], [3.0, 4.0], True)),
     ("Masking", ()),
     ("Flatten", ()),
     ("Reshape", ((2, 6),)),

@@ -61,6 +61,14 @@ CASES = {
     "batch norm axis": ("BatchNormalization", (1, 0.8, 0.1), {}, [LONG]),
     "layer norm": ("LayerNormalization", (), {}, [LONG]),
     "layer norm axes": ("LayerNormalization", ([1, 2],), {"center": False}, [LONG]),
+    "normalization": (
+        "Normalization",
+        (-1, [1.0, 2.0, 0.0, 3.0], [4.0, 1.0, 0.0, 9.0]),
+        {},
+        [LONG],
+    ),
+    "normalization of all": ("Normalization", (None, 2.0, 4.0, True), {}, [LONG]),
+    "normalization axes": ("Normalization", ((1, 2), [[1.0]] * 7, [[4.0]] * 7), {}, [LONG]),
     "add": ("Add", (), {}, [LONG, LONG, LONG]),
     "add broadcast": ("Add", (), {}, [LONG, SHORT]),
     "subtract": ("Subtract", (), {}, [LONG, LONG]),
@@ -169,6 +177,19 @@ def test_batch_normalization_in_training(case, masked):
     np.testing.assert_allclose(mine_out, their_out, **TOLERANCE)
     for a, b in zip(mine.weights, theirs.weights, strict=True):
         np.testing.assert_allclose(a.numpy(), b.numpy(), **TOLERANCE)
+
+
+@pytest.mark.parametrize("axis", [-1, 1, None, (1, 2)])
+@pytest.mark.parametrize("invert", [False, True])
+def test_normalization_adapts(axis, invert):
+    x, more = data([LONG, LONG])
+    mine, theirs = (k.Normalization(axis, invert=invert) for k in (ours, keras.layers))
+    for layer in (mine, theirs):
+        layer.adapt(x)
+    np.testing.assert_allclose(mine(more), theirs(more), **TOLERANCE)
+    assert [(w.name, w.shape, w.dtype) for w in mine.weights] == [
+        (w.name, tuple(w.shape), w.dtype) for w in theirs.weights
+    ]
 
 
 def test_a_frozen_batch_normalization_does_not_learn():

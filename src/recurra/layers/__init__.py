@@ -58,6 +58,7 @@ from recurra.layers.reshaping import Flatten as Flatten
 from recurra.layers.reshaping import Permute as Permute
 from recurra.layers.reshaping import RepeatVector as RepeatVector
 from recurra.layers.reshaping import Reshape as Reshape
+from recurra.layers.standardizing import Normalization as Normalization
 from recurra.layers.time_distributed import TimeDistributed as TimeDistributed
 from recurra.layers.wrapper import Wrapper as Wrapper
 

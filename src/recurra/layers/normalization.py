@@ -24,8 +24,8 @@ from recurra.layers.arguments import AXES, constraint, initializer, regularizer
 from recurra.layers.checks import check_mask, check_sizes, known_size, refuse
 
 
-class Normalization(Layer):
-    """Scale and offset after normalization: what the two kinds have in common."""
+class Normalizing(Layer):
+    """What the kinds of normalization have in common."""
 
     shape_rule = "batch ... features -> same"
     supports_masking = True
@@ -53,10 +53,16 @@ class Normalization(Layer):
             )
         return sorted(a % rank for a in axes)
 
-    def make_weights(self, input_shape: Any) -> tuple[int, ...]:
-        """Make scale and offset; returns their shape."""
+    def keep_sizes(self, input_shape: Any) -> tuple[int, ...]:
+        """Remember for which sizes of the axes the layer is made; returns these."""
         axes = self.axes_of(input_shape)
         shape = tuple(known_size(self, input_shape, a, "weights") for a in axes)
+        self._made_for = len(input_shape), dict(zip(axes, shape))
+        return shape
+
+    def make_weights(self, input_shape: Any) -> tuple[int, ...]:
+        """Make scale and offset; returns their shape."""
+        shape = self.keep_sizes(input_shape)
         for part, wanted in (("gamma", self.scale), ("beta", self.center)):
             if wanted:
                 weight = self.add_weight(
@@ -67,7 +73,6 @@ class Normalization(Layer):
                     constraint=getattr(self, f"{part}_constraint"),
                 )
                 setattr(self, part, weight)
-        self._made_for = len(input_shape), dict(zip(axes, shape))
         return shape
 
     def check_input(self, inputs: Any, argument: str = "inputs") -> None:
@@ -89,7 +94,7 @@ class Normalization(Layer):
 
 
 @declared
-class BatchNormalization(Normalization):
+class BatchNormalization(Normalizing):
     r"""Normalizes each feature over the batch.
 
     \(y = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta\). In training \(\mu\) and
@@ -184,7 +189,7 @@ class BatchNormalization(Normalization):
 
 
 @declared
-class LayerNormalization(Normalization):
+class LayerNormalization(Normalizing):
     r"""Normalizes within each sample and timestep.
 
     \(y = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta\).
