@@ -212,23 +212,3 @@ def test_get_config_makes_a_like_model():
     assert like.name == "m" and like.layers[0].reset_after is False
     like.set_weights(model.get_weights())
     np.testing.assert_array_equal(like.predict(X, verbose=0), model.predict(X, verbose=0))
-
-
-def test_whole_models_are_refused_before_any_training():
-    model = rc.Sequential([rc.Input((2,)), rc.layers.Dense(1)])
-    model.compile("sgd", "mse")
-    with pytest.raises(rc.FileError) as caught:
-        model.save("model.keras")
-    assert str(caught.value).splitlines()[0] == (
-        f"{model.label}: recurra does not write whole models into one file yet."
-    )
-    before = model.get_weights()
-    checkpoint = rc.callbacks.ModelCheckpoint("best.keras")
-    with pytest.raises(rc.ArgumentError) as caught:
-        model.fit(np.ones((4, 2)), np.ones(4), verbose=0, callbacks=[checkpoint])
-    assert str(caught.value) == (
-        "ModelCheckpoint: recurra does not write whole models into one file yet, only weights.\n"
-        "  fix:      ModelCheckpoint('best.keras', save_weights_only=True)"
-    )
-    for now, then in zip(model.get_weights(), before, strict=True):
-        np.testing.assert_array_equal(now, then)

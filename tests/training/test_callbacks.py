@@ -109,7 +109,7 @@ def test_whether_batches_are_needed(hook, needed):
 def test_no_callback_here_needs_batches_unless_asked():
     quiet = [
         callbacks.EarlyStopping(),
-        callbacks.ModelCheckpoint("x"),
+        callbacks.ModelCheckpoint("x.keras"),
         callbacks.ReduceLROnPlateau(),
         callbacks.LearningRateScheduler(float),
         callbacks.CSVLogger("x"),
@@ -117,7 +117,7 @@ def test_no_callback_here_needs_batches_unless_asked():
     ]
     assert not callbacks.CallbackList(quiet).needs_batches
     assert callbacks.CallbackList(callbacks.TerminateOnNaN()).needs_batches
-    assert callbacks.CallbackList(callbacks.ModelCheckpoint("x", save_freq=3)).needs_batches
+    assert callbacks.CallbackList(callbacks.ModelCheckpoint("x.keras", save_freq=3)).needs_batches
 
 
 def test_history():
@@ -211,7 +211,7 @@ def test_an_unknown_metric_is_an_error_after_the_first_epoch():
         (callbacks.EarlyStopping(), "training is not stopped early"),
         (callbacks.ReduceLROnPlateau(), "the learning rate stays as it is"),
         (
-            callbacks.ModelCheckpoint("x", save_best_only=True),
+            callbacks.ModelCheckpoint("x.keras", save_best_only=True),
             "every epoch is saved, not only the best",
         ),
     ],
@@ -274,7 +274,6 @@ def test_checkpoints_of_every_epoch(tmp_path):
         ("weights", f"{folder}/01-0.50.weights.h5"),
         ("weights", f"{folder}/02-0.75.weights.h5"),
     ]
-    assert (tmp_path / "new").is_dir()
 
 
 def test_only_the_best_checkpoints(capsys):
@@ -295,23 +294,57 @@ def test_only_the_best_checkpoints(capsys):
 
 def test_checkpoints_by_batches_and_by_periods():
     model, _ = run(
-        callbacks.ModelCheckpoint("{epoch}-{batch}", save_freq=3), losses(1.0, 1.0), batches=4
+        callbacks.ModelCheckpoint("{epoch}-{batch}.keras", save_freq=3), losses(1.0, 1.0), batches=4
     )
-    assert [path for _, path in model.saved] == ["1-3", "2-2"]
-    model, _ = run(callbacks.ModelCheckpoint("{epoch}", period=2), losses(*[1.0] * 5))
-    assert [path for _, path in model.saved] == ["2", "4"]
+    assert [path for _, path in model.saved] == ["1-3.keras", "2-2.keras"]
+    model, _ = run(callbacks.ModelCheckpoint("{epoch}.keras", period=2), losses(*[1.0] * 5))
+    assert [path for _, path in model.saved] == ["2.keras", "4.keras"]
 
 
-def test_a_checkpoint_that_has_no_place(tmp_path):
-    with pytest.raises(FileError) as error:
-        run(callbacks.ModelCheckpoint(tmp_path), losses(1.0))
-    assert str(error.value) == (
-        f"ModelCheckpoint: {tmp_path} is a folder: the name of a file is needed."
-    )
+@pytest.mark.parametrize(
+    ("path", "only", "problem", "fixes"),
+    [
+        (
+            "x.hdf5",
+            False,
+            "a whole model cannot be saved as 'x.hdf5': the name has to end in .keras.",
+            (
+                "ModelCheckpoint('x.keras')",
+                "ModelCheckpoint('x.weights.h5', save_weights_only=True)",
+            ),
+        ),
+        (
+            "out/{epoch:02d}",
+            False,
+            "a whole model cannot be saved as 'out/{epoch:02d}': the name has to end in .keras.",
+            ("ModelCheckpoint('out/{epoch:02d}.keras')",),
+        ),
+        (
+            "best.keras",
+            True,
+            "weights cannot be saved as 'best.keras': the name has to end in .weights.h5.",
+            ("ModelCheckpoint('best.weights.h5', save_weights_only=True)",),
+        ),
+    ],
+)
+def test_a_name_that_says_another_format_is_refused_before_training(path, only, problem, fixes):
     with pytest.raises(ArgumentError) as error:
-        run(callbacks.ModelCheckpoint("{val_los}"), [{"loss": 1.0, "val_loss": 1.0}])
+        callbacks.ModelCheckpoint(path, save_weights_only=only)
+    assert error.value.problem == f"ModelCheckpoint: {problem}"
+    assert error.value.fixes == fixes
+
+
+@pytest.mark.parametrize("path", ["x.weights.h5", "x.h5", "x.hdf5"])
+def test_names_of_weights(path):
+    model, _ = run(callbacks.ModelCheckpoint(path, save_weights_only=True), losses(1.0))
+    assert model.saved == [("weights", path)]
+
+
+def test_a_checkpoint_that_has_no_place():
+    with pytest.raises(ArgumentError) as error:
+        run(callbacks.ModelCheckpoint("{val_los}.keras"), [{"loss": 1.0, "val_loss": 1.0}])
     assert str(error.value) == (
-        "ModelCheckpoint: filepath='{val_los}' cannot be filled in: there is no 'val_los'. "
+        "ModelCheckpoint: filepath='{val_los}.keras' cannot be filled in: there is no 'val_los'. "
         "Did you mean 'val_loss'? There is epoch, loss, val_loss."
     )
 
@@ -435,7 +468,7 @@ def test_nan_stops_training(capsys):
             "Did you mean 'restore_best_weights'?",
         ),
         (
-            lambda: callbacks.ModelCheckpoint("x", save_freq="batch"),
+            lambda: callbacks.ModelCheckpoint("x.keras", save_freq="batch"),
             "ModelCheckpoint: save_freq='batch' (str): 'epoch' or a number of batches is needed.",
         ),
         (

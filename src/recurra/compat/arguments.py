@@ -81,6 +81,16 @@ def _decay(call: Call, old: str, value: Any) -> None:
     call.keywords[old] = value
 
 
+def _period(call: Call, old: str, value: Any) -> None:
+    """Every so many epochs, which is kept; today it is said as a number of batches."""
+    if value != 1:
+        say(
+            f"`period` of {call.name} is now said in batches: save_freq={shown(value)} * "
+            "steps_per_epoch, where steps_per_epoch is the number of batches an epoch"
+        )
+    call.keywords[old] = value
+
+
 #: By class, bases included: the rows of its old arguments.
 ARGUMENTS: dict[str, dict[str, Row]] = {
     "Layer": {
@@ -113,6 +123,7 @@ ARGUMENTS: dict[str, dict[str, Row]] = {
     },
     "Model": {"input": renamed("inputs"), "output": renamed("outputs")},
     "Optimizer": {"decay": _decay},
+    "ModelCheckpoint": {"period": _period},
 }
 
 

@@ -13,6 +13,11 @@ _QUEUES: dict[str, Row] = dict.fromkeys(
     dropped(_HERE),
 )
 _ACCURACY = dropped("write compile(..., metrics=['accuracy'])")
+_SAVING: dict[str, Row] = {
+    "include_optimizer": dropped("load_model(..., compile=False) leaves the optimizer out"),
+    "save_format": dropped("the name says it: model.save('model.keras')"),
+    **dict.fromkeys(("signatures", "options", "save_traces"), dropped()),
+}
 
 #: By method: the rows of its old keywords.
 METHODS: dict[str, dict[str, Row]] = {
@@ -24,6 +29,8 @@ METHODS: dict[str, dict[str, Row]] = {
     "fit": {"nb_epoch": renamed("epochs"), "show_accuracy": _ACCURACY, **_QUEUES},
     "evaluate": {"show_accuracy": _ACCURACY, **_QUEUES},
     "predict": _QUEUES,
+    "save": _SAVING,
+    "save_model": _SAVING,
     "to_categorical": {"nb_classes": renamed("num_classes"), "y": renamed("x")},
 }
 

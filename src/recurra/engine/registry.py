@@ -208,7 +208,7 @@ class Registry:
             return home.names[name]
         is_function = config["class_name"] == "function"
         what, code = ("function", "def") if is_function else ("class", "class")
-        where = "" if module in ("", "builtins") else f", of {module}"
+        where = "" if module in ("", "builtins", "__main__") else f", of {module}"
         raise ArgumentError(
             f"{name!r} is a {what} of your own{where}; a file holds its name, not its code.",
             fixes=[

@@ -100,6 +100,8 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Record the call in a graph, under the name that the configuration gives it."""
+        if not is_symbolic((args, kwargs)):  # it would be computed here and now, however large
+            raise ArgumentError(f"the operation {self.name!r} is called on no layer's output.")
         if self.operator is not None:
             if self.operator is OPERATORS["GetItem"] and isinstance(args[1], list):
                 args = (args[0], tuple(args[1]))  # JSON knows no tuples

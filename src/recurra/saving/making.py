@@ -64,6 +64,10 @@ def configuring(path: Path, size: int) -> Iterator[None]:
         raise
     except RecurraError as error:
         error.problem = f"{path}: {error.problem}"
+        load = f"load_model({str(path)!r}, "
+        error.fixes = tuple(
+            f"{load}{fix})" if fix.startswith("custom_objects=") else fix for fix in error.fixes
+        )
         raise
     except _DAMAGED as error:
         if has_user_line(error):

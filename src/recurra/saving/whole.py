@@ -56,7 +56,8 @@ def check_name(filepath: Any) -> None:
     name = str(filepath)
     if name.endswith(endings.MODEL):
         return
-    problem = f"save: {name!r} does not end in .keras."
+    no_directory = "" if as_path(filepath).suffix else ": a whole model is one file, no directory"
+    problem = f"save: {name!r} does not end in .keras{no_directory}."
     fixes = [f"model.save({endings.with_ending(filepath, endings.MODEL)!r})"]
     if name.endswith(endings.OLD):
         problem = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from recurra.engine import endings
 from recurra.engine.arguments import (
     BOOL,
     COUNT,
@@ -17,7 +18,7 @@ from recurra.engine.arguments import (
     one_of,
     optional,
 )
-from recurra.engine.errors import ArgumentError, FileError
+from recurra.engine.errors import ArgumentError
 from recurra.training.callbacks.logs import Logs
 from recurra.training.callbacks.monitor import Monitoring
 
@@ -29,8 +30,9 @@ class ModelCheckpoint(Monitoring):
     """Save the model after every epoch, or after every so many batches.
 
     Args:
-        filepath: where to. `{epoch}`, `{batch}` and the names of metrics are filled in:
-            `"model.{epoch:02d}-{val_loss:.2f}.weights.h5"`.
+        filepath: a name that ends in `.keras`, or in `.weights.h5` for weights alone. `{epoch}`,
+            `{batch}` and the names of metrics are filled in:
+            `"model.{epoch:02d}-{val_loss:.2f}.keras"`.
         monitor: the metric that says which epoch is best.
         verbose: 1 says when it saves.
         save_best_only: whether to save only where the metric is better than ever before.
@@ -41,8 +43,8 @@ class ModelCheckpoint(Monitoring):
         period: Keras 2: save after every so many epochs.
 
     Example:
-        >>> ModelCheckpoint("best.weights.h5", save_best_only=True, save_weights_only=True).filepath
-        'best.weights.h5'
+        >>> ModelCheckpoint("best.keras", save_best_only=True).filepath
+        'best.keras'
     """
 
     filepath: str = arg(convert=os.fspath, check=TEXT)
@@ -56,20 +58,29 @@ class ModelCheckpoint(Monitoring):
     period: int = arg(default=1, check=COUNT, kw_only=True, hidden=True)
 
     def __post_init__(self) -> None:
-        """Start with nothing saved."""
+        """Start with nothing saved, and refuse before any training what could not be saved."""
+        self._check_ending()
         self.best = self.initial_value_threshold
         self._epoch, self._since = 0, 0
         if self.save_freq != "epoch":  # so that batches are reported only where they are needed
             self.on_train_batch_end = self._on_batch_end  # type: ignore[method-assign]
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Refuse before any training what could not be saved after it."""
-        if not self.save_weights_only and not getattr(self.model, "writes_whole_models", True):
-            raise ArgumentError(
-                "ModelCheckpoint: recurra does not write whole models into one file yet, only "
-                "weights.",
-                fixes=[f"ModelCheckpoint({self.filepath!r}, save_weights_only=True)"],
-            )
+    def _check_ending(self) -> None:
+        only = self.save_weights_only
+        right, also = (endings.WEIGHTS, endings.OLD) if only else (endings.MODEL, ())
+        if self.filepath.endswith((right, *also)):
+            return
+        name = endings.with_ending(self.filepath, right)
+        option = ", save_weights_only=True" if only else ""
+        fixes = [f"ModelCheckpoint({name!r}{option})"]
+        if not only and self.filepath.endswith(endings.OLD):
+            name = endings.with_ending(self.filepath, endings.WEIGHTS)
+            fixes.append(f"ModelCheckpoint({name!r}, save_weights_only=True)")
+        raise ArgumentError(
+            f"ModelCheckpoint: {'weights' if only else 'a whole model'} cannot be saved as "
+            f"{self.filepath!r}: the name has to end in {right}.",
+            fixes=fixes,
+        )
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remember the epoch for the names of files."""
@@ -115,10 +126,6 @@ class ModelCheckpoint(Monitoring):
             ) from None
 
     def _save(self, path: str) -> None:
-        if os.path.isdir(path):
-            raise FileError(f"ModelCheckpoint: {path} is a folder: the name of a file is needed.")
-        if folder := os.path.dirname(path):
-            os.makedirs(folder, exist_ok=True)
         save = self.model.save_weights if self.save_weights_only else self.model.save
         save(path, overwrite=True)
         self._say(f"saved to {path}")
