@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recurra import callbacks, optimizers
-from recurra.engine.errors import ArgumentError, FileError
+from recurra.engine.errors import ArgumentError
 from recurra.training.callbacks.terminate_on_nan import LossError
 
 
