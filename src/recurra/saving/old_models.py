@@ -9,7 +9,7 @@ import h5py
 
 from recurra.engine.errors import FileError, RecurraError
 from recurra.engine.origin import warn
-from recurra.saving import archive, hdf5, legacy, weights
+from recurra.saving import archive, groups, hdf5, legacy
 from recurra.saving.making import configuring, make_model
 
 #: Arguments of Keras 2's optimizers that say how they are computed.
@@ -37,7 +37,7 @@ def load_old_model(path: Path, compile: bool) -> Any:
         version = hdf5.texts(file, "keras_version", heap)
         with configuring(path, path.stat().st_size):
             model = make_model({"keras_version": "".join(version), **config}, path)
-        weights.read(model, file, path, group)
+        groups.read(model, file, path, group)
         training = _data(file, "training_config", heap, path) if compile else None
         if training is not None:
             _compile(model, training, path, "optimizer_weights" in file)

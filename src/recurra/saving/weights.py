@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import h5py
 
 from recurra.engine import endings
 from recurra.engine.errors import FileError, StateError
-from recurra.engine.origin import warn
-from recurra.saving import archive, hdf5, legacy
 from recurra.saving.files import as_path, first_bytes
-from recurra.saving.layout import Entry, entries, optimizer_entry
-from recurra.saving.matching import Matching
-
-#: Groups of parts that are no layers, which other versions of Keras write too.
-OTHER_PARTS = frozenset(("optimizer", "metrics", "_compile_metrics", "seed_generator"))
 
 
 def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
@@ -35,6 +25,8 @@ def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
 
     Source: Keras's `Model.save_weights`.
     """
+    from recurra.saving import groups, hdf5
+
     path = as_path(filepath)
     if not path.name.endswith(endings.OLD):
         name = endings.with_ending(filepath, endings.WEIGHTS)
@@ -44,17 +36,7 @@ def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
         )
     check_built(model, "save_weights")
     with hdf5.writing(path, overwrite) as file:
-        write(model, file)
-
-
-def write(model: Any, file: h5py.File) -> None:
-    """Write the weights, and the optimizer's state, into an empty file."""
-    for entry in [*entries(model), optimizer_entry(model)]:
-        if entry is not None:
-            group = file.create_group(entry.group)
-            group.attrs["name"] = entry.name
-            for k, variable in enumerate(entry.variables):
-                hdf5.write(group, str(k), variable.numpy())
+        groups.write(model, file)
 
 
 def load_weights(
@@ -78,6 +60,8 @@ def load_weights(
 
     Source: Keras's `Model.load_weights`.
     """
+    from recurra.saving import archive, groups, hdf5, legacy
+
     path = as_path(filepath)
     check_built(model, "load_weights")
     image = None
@@ -91,33 +75,7 @@ def load_weights(
                 "place; by_name=True only works for files of Keras 1 and 2.",
                 fixes=["leave out by_name, or use skip_mismatch=True"],
             )
-        read(model, file, path, old, skip_mismatch, by_name)
-
-
-def read(
-    model: Any,
-    file: h5py.File,
-    path: Path,
-    old: h5py.Group | None = None,
-    skip_mismatch: bool = False,
-    by_name: bool = False,
-) -> None:
-    """Read the weights, and the optimizer's state, from an open file.
-
-    Args:
-        model: a built model.
-        file: of today's layout.
-        path: of the file or of the archive that it is in.
-        old: the group with the layers, where Keras 1 or 2 wrote the file.
-        skip_mismatch: see `load_weights`.
-        by_name: see `load_weights`.
-    """
-    matching = Matching(model, path)
-    if old is not None:
-        legacy.match(matching, old, by_name)
-    else:
-        _match(matching, file)
-    matching.load(skip_mismatch)
+        groups.read(model, file, path, old, skip_mismatch, by_name)
 
 
 def check_built(model: Any, method: str) -> None:
@@ -126,45 +84,4 @@ def check_built(model: Any, method: str) -> None:
         raise StateError(
             f"{method}: {model.label} has no weights yet: nothing says what goes into it.",
             fixes=["begin with Input((timesteps, features)), or call the model on data first"],
-        )
-
-
-def _match(matching: Matching, file: h5py.File) -> None:
-    """Pair a model with a file of today's layout."""
-    groups = _groups(file)
-    for entry in entries(matching.model):
-        datasets = groups.pop(entry.group, [])
-        if entry.variables or datasets:
-            matching.add(entry.label, entry.path or "vars", entry.variables, datasets)
-    optimizer = optimizer_entry(matching.model)
-    if optimizer is not None and optimizer.group in groups:
-        _match_optimizer(matching, optimizer, groups[optimizer.group])
-    for group in groups:
-        if OTHER_PARTS.isdisjoint(group.split("/")):
-            where = group.removesuffix("/vars")
-            matching.note(f"the file has weights for a layer at {where!r} that is not there")
-
-
-def _groups(file: h5py.File) -> dict[str, list[h5py.Dataset]]:
-    """The datasets `vars/0`, `vars/1`, ... of each group, in the order of their numbers."""
-    found: dict[str, dict[int, h5py.Dataset]] = {}
-    for path in hdf5.paths(file):
-        group, _, number = path.rpartition("/")
-        if group.split("/")[-1] == "vars" and number.isdecimal():
-            found.setdefault(group, {})[int(number)] = file[path]
-    return {g: [numbered[k] for k in sorted(numbered)] for g, numbered in found.items()}
-
-
-def _match_optimizer(matching: Matching, optimizer: Entry, datasets: list[h5py.Dataset]) -> None:
-    """Take the optimizer's state where it is one of the same kind, and say so where it is not."""
-    have = [d.shape for d in datasets]
-    wanted = [v.shape for v in optimizer.variables]
-    unused = all(shape == () for shape in have)  # steps and rate; the rest comes with use
-    if have == wanted or (unused and have == wanted[: len(have)]):
-        variables = optimizer.variables[: len(have)]
-        matching.add(optimizer.label, optimizer.path, variables, datasets)
-    else:
-        warn(
-            f"{matching.path}: the optimizer's state is not loaded, since it does not fit "
-            f"{optimizer.label}, which keeps its own."
         )

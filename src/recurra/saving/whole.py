@@ -8,10 +8,9 @@ from recurra.engine import endings, registry
 from recurra.engine.arguments import keywords_checked
 from recurra.engine.errors import ArgumentError, FileError
 from recurra.engine.objects import to_json
-from recurra.saving import archive, hdf5, weights
 from recurra.saving.files import as_path, first_bytes
 from recurra.saving.making import configuring, make_model
-from recurra.saving.old_models import load_old_model
+from recurra.saving.weights import check_built
 
 
 @keywords_checked
@@ -41,13 +40,15 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, zipped: Any = 
 
     Source: Keras's `models.save_model`.
     """
+    from recurra.saving import archive, groups, hdf5
+
     path = as_path(filepath)
     if zipped not in (None, True):
         raise ArgumentError(f"save: zipped={zipped!r}: a model is one file, a zip archive.")
     check_name(filepath)
-    weights.check_built(model, "save")
+    check_built(model, "save")
     config = to_json(_configuration(model))
-    image = hdf5.image_of(lambda file: weights.write(model, file))
+    image = hdf5.image_of(lambda file: groups.write(model, file))
     archive.write(path, config, image, overwrite)
 
 
@@ -102,6 +103,9 @@ def load_model(
 
     Source: Keras's `models.load_model`.
     """
+    from recurra.saving import archive, groups, hdf5
+    from recurra.saving.old_models import load_old_model
+
     path = as_path(filepath)
     start = first_bytes(path, "a model")
     with registry.custom_objects(custom_objects):
@@ -115,7 +119,7 @@ def load_model(
             if compile and config.get("compile_config"):
                 _compile(model, config["compile_config"])
         with hdf5.reading(path, image) as file:
-            weights.read(model, file, path)
+            groups.read(model, file, path)
     return model
 
 
