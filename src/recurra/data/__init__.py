@@ -1,5 +1,8 @@
 """From tables and series to samples: windows that are never copied."""
 
+from recurra.data.scaling import MinMax as MinMax
+from recurra.data.scaling import Robust as Robust
+from recurra.data.scaling import Standard as Standard
 from recurra.data.splitting import TimeSplit as TimeSplit
 from recurra.data.splitting import rolling_origins as rolling_origins
 from recurra.data.splitting import split as split
