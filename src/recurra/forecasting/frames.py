@@ -94,6 +94,19 @@ class Kind:
         return series if dtype == nw.Object else series.cast(dtype)
 
 
+@dataclass(frozen=True)
+class Source:
+    """The file that a table was read from; `files.read_table` writes it onto the frame.
+
+    Args:
+        lines: of the rows, (rows,), None where they are not known.
+        notes: sentences for the user about the file.
+    """
+
+    lines: np.ndarray | None
+    notes: tuple[str, ...]
+
+
 class Frame:
     """A user's table.
 
@@ -109,8 +122,8 @@ class Frame:
 
     def __init__(self, table: Any, who: str) -> None:
         self.who = who
-        #: The line of a file that holds the first row; None where rows have no lines.
-        self.first_line: int | None = getattr(table, "recurra_first_line", None)
+        #: The file that the table was read from.
+        self.source: Source | None = getattr(table, "recurra_source", None)
         self.is_array = isinstance(table, np.ndarray)
         self._table: Any
         backend: str | None = None
@@ -179,8 +192,8 @@ class Frame:
         """Where rows are: `row 17`, `rows 3 and 17`, or `line 19` of a file."""
         rows = np.atleast_1d(rows).tolist()
         word = "row"
-        if self.first_line is not None:
-            word, rows = "line", [row + self.first_line for row in rows]
+        if self.source is not None and self.source.lines is not None:
+            word, rows = "line", self.source.lines[rows].tolist()
         numbered = [f"{row:,}" if row > 9999 else str(row) for row in rows]
         if len(numbered) == 1:
             return f"{word} {numbered[0]}"
@@ -188,8 +201,7 @@ class Frame:
 
     def code(self, other: str, **by_backend: str) -> str:
         """What to type, for the kind of table that came; words where there is no code for it."""
-        in_code = self.first_line is None
-        return by_backend.get(self.backend or "", other) if in_code else other
+        return other if self.source else by_backend.get(self.backend or "", other)
 
     def _check_lengths(self) -> None:
         if not self._names:

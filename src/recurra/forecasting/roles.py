@@ -184,6 +184,8 @@ def _targets(frame: Frame, free: list[str]) -> tuple[str, ...]:
     found = [name for name in free if frame.column(name).kind == "number"]
     if len(found) == 1 or (found and frame.is_array):
         return tuple(found)
+    if not found and len(free) == 1:  # of text, about which more can be said when it is read
+        return tuple(free)
     if not found:
         raise ArgumentError(
             f"{frame.who}: no column of numbers is left to be forecast.",

@@ -80,9 +80,10 @@ class Table:
             1 row was put in where a time was missing, the first at 2024-02-01.
         """
         frame = Frame(frame, who)
-        notes: list[str] = []
+        notes = list(frame.source.notes) if frame.source else []
         if isinstance(roles, Mapping):
-            roles, notes = guess_roles(frame, who=who, **roles)
+            roles, guessed = guess_roles(frame, who=who, **roles)
+            notes += guessed
         else:
             check_roles(frame, roles)
         codes, ids = columns.series(frame, roles.by)

@@ -1,0 +1,185 @@
+"""Tables in CSV and Parquet files, for the command."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from recurra.engine.errors import FileError
+from recurra.forecasting.csvs import Layout, first_uneven, layout_of, scanned
+from recurra.forecasting.frames import Source
+from recurra.saving.files import as_path, first_bytes, replacing
+
+#: How files begin that are no text, and what to do with them.
+_OTHERS = {
+    b"PK\x03\x04": ("an Excel workbook or a zip archive", "save the sheet as CSV"),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "save the sheet as CSV"),
+    b"\x1f\x8b": ("compressed with gzip", "gunzip {}"),
+    b"SQLite f": ("a database of SQLite", "write the table as CSV"),
+    b"\x89HDF\r\n": ("an HDF5 file", "write the table as CSV or Parquet"),
+}
+#: Rows from which the types of columns are told; all rows are looked at where these do not do.
+_LOOKED_AT = 10_000
+ENDINGS = (".csv", ".parquet")
+
+
+def read_table(path: Any, columns: Iterable[str] | None = None) -> Any:
+    """Read a table from a CSV or Parquet file.
+
+    A CSV file has the names of its columns in its first line. Its separator (comma, semicolon,
+    tab, |), decimal commas and its encoding (UTF-8, UTF-16 with a mark, Windows-1252) are found.
+    Dates stay text. Only the columns asked for are in memory.
+
+    Args:
+        path: of the file.
+        columns: the columns that are needed; None for all, which is what comes, too, where one
+            of them is not there.
+
+    Returns:
+        A polars frame, which remembers the lines of its rows for messages.
+
+    Raises:
+        FileError: for a file that is not there, empty, damaged, no table, or has lines of
+            different lengths.
+    """
+    path = as_path(path)
+    begins = first_bytes(path, "a table")
+    if not begins:
+        raise FileError(f"{path} is empty.")
+    if begins.startswith(b"PAR1"):
+        return _parquet(path, columns)
+    for mark, (what, fix) in _OTHERS.items():
+        if begins.startswith(mark):
+            raise FileError(
+                f"{path} is {what}, no CSV or Parquet file.", fixes=[fix.format(path.name)]
+            )
+    return _csv(path, columns)
+
+
+def output_path(path: Any) -> Path:
+    """The path of a file that a table can be written to.
+
+    Raises:
+        FileError: for other endings than .csv and .parquet.
+    """
+    path = as_path(path)
+    if path.suffix.lower() not in ENDINGS:
+        raise FileError(
+            f"{path} does not end in .csv or .parquet.",
+            fixes=[f"{path.with_suffix('')}.csv"],
+        )
+    if path.is_dir():
+        raise FileError(f"{path} is a directory; the name of a file is needed.")
+    return path
+
+
+def write_table(path: Any, frame: Any) -> None:
+    """Write a table of any kind to a CSV or Parquet file, which appears complete or not at all.
+
+    Args:
+        path: ends in .csv or .parquet. A file that is there is replaced.
+        frame: what narwhals reads, or a dict of arrays.
+
+    Raises:
+        FileError: where the file cannot be written.
+    """
+    import polars as pl
+
+    path = output_path(path)
+    table: pl.DataFrame
+    table = pl.DataFrame(frame) if isinstance(frame, dict) else nw.from_native(frame).to_polars()
+    with replacing(path, overwrite=True) as temporary:
+        if path.suffix.lower() == ".parquet":
+            table.write_parquet(temporary)
+        else:
+            _dated(table).write_csv(temporary, datetime_format="%Y-%m-%dT%H:%M:%S%.f")
+
+
+def _dated(table: Any) -> Any:
+    """Times without a time of day as dates, and those of a zone with their offset."""
+    import polars as pl
+
+    for name, dtype in table.schema.items():
+        if isinstance(dtype, pl.Datetime) and dtype.time_zone:
+            text = pl.col(name).dt.to_string("%Y-%m-%dT%H:%M:%S%.f%:z")
+            table = table.with_columns(text)
+        elif isinstance(dtype, pl.Datetime) and (table[name].dt.date() == table[name]).all():
+            table = table.with_columns(pl.col(name).dt.date())
+    return table
+
+
+def _parquet(path: Path, columns: Iterable[str] | None) -> Any:
+    import polars as pl
+
+    try:
+        lazy = pl.scan_parquet(path)
+        wanted = _wanted(columns, lazy.collect_schema().names())
+        return lazy.select(wanted).collect(engine="streaming")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise FileError(f"{path} cannot be read: it is a damaged Parquet file.") from error
+
+
+def _wanted(columns: Iterable[str] | None, there: Sequence[str]) -> list[str]:
+    wanted = list(there if columns is None else columns)
+    return [name for name in there if name in wanted] if set(wanted) <= set(there) else list(there)
+
+
+def _csv(path: Path, columns: Iterable[str] | None) -> Any:
+    import polars as pl
+
+    text = scanned(path)
+    layout = layout_of(path, text)
+    source: Any = path if text.as_it_is else io.BytesIO(text.read().encode())
+    wanted = _wanted(columns, layout.names)
+    try:
+        frame = _scan(source, layout, wanted, _LOOKED_AT)
+    except pl.exceptions.PolarsError:
+        try:  # a later row has a value of another type
+            frame = _scan(source, layout, wanted, None)
+        except pl.exceptions.PolarsError as error:
+            raise first_uneven(path, text, layout) or FileError(
+                f"{path} cannot be read as CSV: a quotation mark may be open."
+            ) from error
+    if text.fields_differ(layout, len(frame)):
+        uneven = first_uneven(path, text, layout)
+        if uneven is not None:
+            raise uneven
+    first = layout.header_line + 1
+    lines = (
+        np.arange(first, first + len(frame)) if text.line_count == first + len(frame) - 1 else None
+    )
+    there = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    notes = list(layout.notes)
+    if not there.all():
+        blank = int((~there).sum())
+        notes.append("1 line is blank." if blank == 1 else f"{blank:,} lines are blank.")
+        frame = frame.filter(there)
+        lines = None if lines is None else lines[there.to_numpy()]
+    if not len(frame):
+        raise FileError(
+            f"{path} has a line of names and no rows.", came=f"columns {', '.join(layout.names)}"
+        )
+    frame.recurra_source = Source(lines, tuple(notes))
+    return frame
+
+
+def _scan(source: Any, layout: Layout, wanted: list[str], looked_at: int | None) -> Any:
+    import polars as pl
+
+    if not isinstance(source, Path):
+        source.seek(0)
+    lazy = pl.scan_csv(
+        source,
+        separator=layout.separator,
+        decimal_comma=layout.decimal_comma,
+        skip_lines=layout.header_line - 1,
+        new_columns=layout.names,
+        schema_overrides=dict.fromkeys(layout.texts, pl.String),
+        infer_schema_length=looked_at,
+    )
+    return lazy.select(wanted).collect(engine="streaming")

@@ -1,0 +1,188 @@
+"""Tables in files: how they are written is found, and what is wrong with them is said."""
+
+import datetime as dt
+import os
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from recurra.engine.errors import DataError, FileError
+from recurra.forecasting.files import output_path, read_table, write_table
+from recurra.forecasting.table import Table
+from tests.engine.said import problem
+
+ROWS = [("2024-01-01", 1.5, "a"), ("2024-01-02", 2.25, "b"), ("2024-01-03", -3.0, "a")]
+
+
+def written(folder, text, name="t.csv", encoding="utf-8"):
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def lines_of(separator=",", mark="."):
+    rows = [separator.join((d, str(v).replace(".", mark), s)) for d, v, s in ROWS]
+    return "\n".join([separator.join(("date", "y", "s")), *rows]) + "\n"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("mark", [".", ","])
+def test_separators_and_decimal_marks(tmp_path, separator, mark):
+    if separator == mark:
+        return
+    frame = read_table(written(tmp_path, lines_of(separator, mark)))
+    assert frame.rows() == ROWS
+    assert isinstance(frame, pl.DataFrame)
+    names = {";": "semicolons", "\t": "tabs", "|": "'|'", ",": "commas"}
+    told = f"Fields are separated by {names[separator]}, numbers have decimal commas."
+    assert frame.recurra_source.notes == ((told,) if mark == "," else ())
+    assert frame.recurra_source.lines.tolist() == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "notes"),
+    [
+        ("utf-8", ()),
+        ("utf-8-sig", ()),
+        ("utf-16", ()),
+        ("latin-1", ("t.csv is not UTF-8; it is read as Windows-1252.",)),
+        ("cp1252", ("t.csv is not UTF-8; it is read as Windows-1252.",)),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_encodings_and_ends_of_lines(tmp_path, encoding, notes, end):
+    text = end.join(["Größe,ort", "1.5,Köln", "2.5,Zürich", ""])
+    frame = read_table(written(tmp_path, text, encoding=encoding))
+    assert frame.to_dict(as_series=False) == {"Größe": [1.5, 2.5], "ort": ["Köln", "Zürich"]}
+    assert frame.recurra_source.notes == notes
+    assert frame.recurra_source.lines.tolist() == [2, 3]
+
+
+def test_one_column_of_decimal_commas(tmp_path):
+    assert read_table(written(tmp_path, "y\n1,5\n2,5\n"))["y"].to_list() == [1.5, 2.5]
+
+
+def test_ids_that_begin_with_0_stay_text(tmp_path):
+    frame = read_table(written(tmp_path, "plz,y\n01067,1\n80331,2\n"))
+    assert frame["plz"].to_list() == ["01067", "80331"]
+
+
+@pytest.mark.parametrize("late", ["1.5", "n/a"])
+def test_a_type_that_only_a_late_row_shows(tmp_path, late):
+    path = written(tmp_path, "y,z\n" + "1,2\n" * 20_000 + f"{late},3\n")
+    frame = read_table(path)
+    assert len(frame) == 20_001
+    if late == "n/a":
+        assert problem(DataError, Table.read, frame, {"target": "y"}) == (
+            "Forecaster: `y` is the target and has to be numbers; line 20,002 is 'n/a'."
+        )
+    else:
+        assert frame["y"].to_list()[-2:] == [1, 1.5]
+
+
+def test_only_the_columns_that_are_needed(tmp_path):
+    path = written(tmp_path, lines_of())
+    assert read_table(path, ["y", "date"]).columns == ["date", "y"]
+    assert read_table(path, ["y", "dat"]).columns == ["date", "y", "s"]
+    pl.DataFrame(ROWS, ["date", "y", "s"], orient="row").write_parquet(tmp_path / "t.parquet")
+    assert read_table(tmp_path / "t.parquet", ["y"]).columns == ["y"]
+
+
+def test_blank_lines_are_left_out_and_lines_keep_their_numbers(tmp_path):
+    frame = read_table(written(tmp_path, "\ndate,y\n2024-01-01,1\n\n2024-01-02,x\n\n"))
+    assert frame.rows() == [("2024-01-01", "1"), ("2024-01-02", "x")]
+    assert frame.recurra_source.lines.tolist() == [3, 5]
+    assert frame.recurra_source.notes == ("2 lines are blank.",)
+    assert problem(DataError, Table.read, frame, {}) == (
+        "Forecaster: `y` is the target and has to be numbers; line 5 is 'x'."
+    )
+
+
+def test_rows_of_a_file_with_line_breaks_in_quotes_have_no_lines(tmp_path):
+    frame = read_table(written(tmp_path, 'y,s\n1,"a\nb"\n2,"c, d"\n'))
+    assert frame.rows() == [(1, "a\nb"), (2, "c, d")]
+    assert frame.recurra_source.lines is None
+
+
+WRONG = {
+    "empty": (b"", "{} is empty."),
+    "blank": (b"\n \n", "{} is blank."),
+    "only a header": (b"date,y\n", "{} has a line of names and no rows."),
+    "no header": (b"2024-01-01,3\n2024-01-02,4\n",
+                  "{}: line 1 holds values, not the names of the columns."),
+    "one name twice": (b"y,y\n1,2\n", "{}: 2 columns are called 'y'."),
+    "more fields": (b"a,b\n1,2\n3,4,5\n", "{}: line 3 has 3 fields, and there are 2 columns."),
+    "fewer fields": (b"a,b\n1,2\n3\n", "{}: line 3 has 1 field, and there are 2 columns."),
+    "fewer in quotes": (b'a,b\n"1",2\n3\n', "{}: line 3 has 1 field, and there are 2 columns."),
+    "an open quotation mark": (b'a,b\n1,2\n"x,2\n3,4\n',
+                               "{}: line 4 has 1 field, and there are 2 columns."),
+    "zeros": (b"a,b\n1,\0\n", "{} is no text: line 2 holds a byte 0."),
+    "another encoding": (b"a,b\n1,\x81\xff\n",
+                         "{} is neither UTF-8 nor Windows-1252: line 2 holds the byte 0x81."),
+    "Excel": (b"PK\x03\x04 and so on",
+              "{} is an Excel workbook or a zip archive, no CSV or Parquet file."),
+    "damaged Parquet": (b"PAR1 and so on", "{} cannot be read: it is a damaged Parquet file."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content,said", WRONG.values(), ids=list(WRONG))
+def test_what_is_wrong_with_a_file(tmp_path, content, said):
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    assert problem(FileError, read_table, path) == said.format(path)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    written(tmp_path, lines_of(), "table.csv")
+    path = tmp_path / "tabel.csv"
+    assert problem(FileError, read_table, path) == (
+        f"There is no file {path}. Did you mean 'table.csv'?"
+    )
+    assert problem(FileError, read_table, tmp_path) == (
+        f"{tmp_path} is a directory, not a file of a table."
+    )
+
+
+KINDS = [
+    pl.DataFrame({"date": [dt.date(2024, 1, 1)], "forecast": [1.5]}),
+    pd.DataFrame({"date": pd.to_datetime(["2024-01-01"]), "forecast": [1.5]}),
+    {"date": np.array(["2024-01-01"], "M8[D]"), "forecast": np.array([1.5])},
+]
+
+
+@pytest.mark.parametrize("frame", KINDS, ids=["polars", "pandas", "dict"])
+def test_writing(tmp_path, frame):
+    write_table(tmp_path / "out.csv", frame)
+    assert (tmp_path / "out.csv").read_text() == "date,forecast\n2024-01-01,1.5\n"
+    write_table(tmp_path / "out.parquet", frame)
+    assert read_table(tmp_path / "out.parquet")["forecast"].to_list() == [1.5]
+    assert sorted(os.listdir(tmp_path)) == ["out.csv", "out.parquet"]
+
+
+def test_times_of_day_and_zones_are_written(tmp_path):
+    times = pd.to_datetime([0, 250], unit="ms", origin="2024-07-01").tz_localize("UTC")
+    frame = pd.DataFrame({"utc": times, "here": times.tz_convert("Europe/Berlin")})
+    frame["plain"] = frame["here"].dt.tz_localize(None)
+    write_table(tmp_path / "out.csv", frame)
+    assert (tmp_path / "out.csv").read_text().splitlines()[1:] == [
+        "2024-07-01T00:00:00+00:00,2024-07-01T02:00:00+02:00,2024-07-01T02:00:00",
+        "2024-07-01T00:00:00.250+00:00,2024-07-01T02:00:00.250+02:00,2024-07-01T02:00:00.250",
+    ]
+
+
+def test_nothing_is_left_of_a_table_that_cannot_be_written(tmp_path):
+    frame = pl.DataFrame({"a": [[1, 2]]})  # CSV has no lists
+    with pytest.raises(pl.exceptions.ComputeError):
+        write_table(tmp_path / "out.csv", frame)
+    assert os.listdir(tmp_path) == []
+
+
+def test_other_endings_are_refused(tmp_path):
+    path = tmp_path / "out.xlsx"
+    assert problem(FileError, output_path, path) == f"{path} does not end in .csv or .parquet."
+    (tmp_path / "d.csv").mkdir()
+    assert problem(FileError, output_path, tmp_path / "d.csv") == (
+        f"{tmp_path / 'd.csv'} is a directory; the name of a file is needed."
+    )
