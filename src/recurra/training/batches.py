@@ -70,10 +70,12 @@ class ArrayBatches:
         if self._order is None or self._next == total:
             self._order = None  # its memory goes first
             self._order, self._next = aligned((total * self.batch_size,), np.int32), 0
-            self._order[: self.samples] = np.arange(self.samples, dtype=np.int32)
-            self._order[self.samples :] = 0
+            real = self._order[: self.samples]
+            self._order.fill(0)
+            real[1:] = 1
+            np.cumsum(real, out=real)  # 0, 1, 2, ... without a second array
             if self.shuffle:
-                generator.shuffle(self._order[: self.samples])
+                generator.shuffle(real)
         first, self._next = self._next, min(self._next + self.steps, total)
         return self._order, first, self._next
 
