@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from recurra import backend as backend
     from recurra import callbacks as callbacks
     from recurra import constraints as constraints
+    from recurra import data as data
     from recurra import drawing as drawing
     from recurra import initializers as initializers
     from recurra import layers as layers
@@ -70,6 +71,7 @@ __all__ = [
     "backend",
     "callbacks",
     "constraints",
+    "data",
     "drawing",
     "initializers",
     "layers",

@@ -10,3 +10,6 @@ from recurra.data.steps import Step as Step
 from recurra.data.steps import find_step as find_step
 from recurra.data.windows import windows as windows
 from recurra.engine.lazy import Windows as Windows
+from recurra.engine.suggestions import names_of as _names_of
+
+__getattr__ = _names_of(__name__)
