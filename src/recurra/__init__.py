@@ -90,7 +90,7 @@ __all__ = [
 
 def _about_missing(name: str, near: str) -> str:
     """Where a name stands that is looked for here, or `near`, which suggests another."""
-    spaces = ("layers", "optimizers", "losses", "metrics", "callbacks", "initializers", "utils")
+    spaces = "data layers optimizers losses metrics callbacks initializers utils".split()
     homes = [s for s in spaces if name in dir(importlib.import_module(f"recurra.{s}"))]
     return f". It is recurra.{homes[0]}.{name}." if homes else near
 
