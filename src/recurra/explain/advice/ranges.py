@@ -116,6 +116,19 @@ def reach_fixes(reach: Range, layer: Any, units: int | None, scaled: bool = True
     return fixes
 
 
+def ending(layer: Any, units: int | None, activation: str) -> str:
+    """A last layer with another activation; behind a recurrent layer, which keeps its own.
+
+    Args:
+        layer: the last one.
+        units: how many numbers it gives.
+        activation: what it should end in.
+    """
+    recurrent = hasattr(layer, "return_sequences")
+    where = f"behind {layer.label}" if recurrent else "as the last layer"
+    return f"Dense({units or 'units'}, activation={activation!r}) {where}"
+
+
 def last_activation(layer: Any) -> str | None:
     """The activation in which one of recurra's layers ends; None where that is not sure."""
     kind = type(layer).__name__

@@ -34,6 +34,17 @@ def test_it_fires_for_a_recurrent_layer_at_the_end():
     )
 
 
+def test_it_fires_for_the_divergence_of_distributions():
+    shares = np.full((4, 3), 1 / 3)
+    assert found(RULE, [LSTM(4), Dense(3, name="last")], X, shares, "kl_divergence") == (
+        "advice: Dense 'last' ends in no activation, which gives any number, and kl_divergence "
+        "takes probabilities from 0 to 1. [logits-as-probabilities]\n"
+        "  why:      numbers outside are cut off, and samples there teach nothing.\n"
+        "  fix:      Dense(3, activation='softmax') as the last layer"
+    )
+    assert found(RULE, [LSTM(4), Dense(3, "softmax")], X, shares, "kl_divergence") is None
+
+
 def test_it_fires_for_probabilities_where_logits_are_taken():
     loss = losses.SparseCategoricalCrossentropy(from_logits=True)
     assert found(RULE, [LSTM(4), Dense(3, "softmax", name="last")], X, Y, loss) == (

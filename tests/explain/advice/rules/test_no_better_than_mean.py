@@ -35,7 +35,8 @@ def test_it_fires_for_a_loss_that_stays_at_the_mean_s():
         "  why:      the model is no better than one that ignores its inputs.\n"
         "  fix:      model.fit(x[:10], y[:10], epochs=300)  # does it learn ten samples? If not, "
         "look at x[0] and y[0], and scale both\n"
-        "  fix:      more samples, or inputs that have to do with the targets  # if it does"
+        "  fix:      more epochs or samples, or inputs that have to do with the targets  # if it "
+        "does"
     )
 
 

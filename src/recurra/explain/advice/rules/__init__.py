@@ -16,6 +16,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "softmax_over_one",
         "relu_before_crossentropy",
         "logits_as_probabilities",
+        "negative_counts",
         "binary_loss_for_classes",
         "softmax_for_several_labels",
         "unreachable_targets",

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recurra.explain.advice.finding import Finding
-from recurra.explain.advice.labels import BINARY_LOSSES, CLASS_LOSSES
+from recurra.explain.advice.labels import BINARY_LOSSES
+from recurra.explain.advice.ranges import ending
 from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Output, Seen
 
+#: The losses that take probabilities: their classes, None where these do not take logits.
+_CLASSES = {
+    "binary_crossentropy": "BinaryCrossentropy",
+    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
+    "categorical_crossentropy": "CategoricalCrossentropy",
+    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
+    "kl_divergence": None,
+}
 #: Activations whose numbers are no probabilities.
 _LOGITS = {"linear": "any number", "tanh": "numbers from -1 to 1"}
 _PROBABILITIES = ("sigmoid", "softmax", "hard_sigmoid")
@@ -18,9 +27,9 @@ _PROBABILITIES = ("sigmoid", "softmax", "hard_sigmoid")
 def logits_as_probabilities(seen: Seen) -> Iterator[Finding]:
     """The last layer gives logits where the loss takes probabilities, or the other way round.
 
-    A cross-entropy takes probabilities, numbers from 0 to 1. `Dense(1)` without an activation gives
-    any number: below 0 and above 1 the loss cuts it off, and samples there teach nothing. Either
-    end the model with an activation that gives probabilities
+    A cross-entropy (and `kl_divergence`) takes probabilities, numbers from 0 to 1. `Dense(1)`
+    without an activation gives any number: below 0 and above 1 the loss cuts it off, and samples
+    there teach nothing. Either end the model with an activation that gives probabilities
 
         Dense(1, activation="sigmoid")        # yes or no
         Dense(classes, activation="softmax")  # one of several classes
@@ -38,7 +47,7 @@ def logits_as_probabilities(seen: Seen) -> Iterator[Finding]:
     """
     for output in seen.outputs:
         activation = output.activation
-        if activation is None or output.loss not in (*BINARY_LOSSES, *CLASS_LOSSES):
+        if activation is None or output.loss not in _CLASSES:
             continue
         name = _CLASSES[output.loss]
         if activation in _LOGITS and not output.from_logits:
@@ -60,28 +69,18 @@ def logits_as_probabilities(seen: Seen) -> Iterator[Finding]:
             return
 
 
-_CLASSES = {
-    "binary_crossentropy": "BinaryCrossentropy",
-    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
-    "categorical_crossentropy": "CategoricalCrossentropy",
-    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
-}
-
-
 def _named(activation: str) -> str:
     return "no activation" if activation == "linear" else activation
 
 
 def _activated(output: Output) -> str:
     last = "sigmoid" if output.loss in BINARY_LOSSES else "softmax"
-    end = f"Dense({output.units}, activation={last!r})"
-    recurrent = hasattr(output.layer, "return_sequences")
-    return f"{end} behind {output.layer.label}" if recurrent else f"{end} as the last layer"
+    return ending(output.layer, output.units, last)
 
 
-def _from_logits(activation: str, name: str, output: Output) -> list[str]:
+def _from_logits(activation: str, name: str | None, output: Output) -> list[str]:
     """The other way, for outputs that may be any number."""
-    if activation != "linear":
+    if activation != "linear" or name is None:
         return []
     yes = "0" if output.loss in BINARY_LOSSES else ""
     said = f"  # predictions are then logits: yes is above {yes}" if yes else ""

@@ -16,7 +16,7 @@ from recurra.explain.advice.words import number
 FAR = 20.0
 
 
-@rule("loss-is-nan", at="epoch", unless=("relu-in-recurrence", "exploding-loss"))
+@rule("loss-is-nan", at="epoch", unless=("relu-in-recurrence", "exploding-loss", "negative-counts"))
 def loss_is_nan(seen: Seen) -> Iterator[Finding]:
     """The loss is no number any more.
 

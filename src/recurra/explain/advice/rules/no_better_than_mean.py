@@ -38,7 +38,8 @@ def no_better_than_mean(seen: Seen) -> Iterator[Finding]:
 
     If that loss does not fall towards 0, data or model are at fault: look at single pairs `x[0],
     y[0]` and see whether they belong together, scale both, leave out layers. If it does, there are
-    too few samples, or the inputs say nothing about the targets.
+    too few samples, or the inputs say nothing about the targets, or the training was too short: a
+    recurrence may need dozens of epochs before it finds what an early timestep says.
 
     The rule looks at `val_loss` where 30 samples or more are held out, otherwise at `loss`. It
     speaks where even the best epoch costs 99 % or more of what the best constant costs, after at
@@ -61,6 +62,6 @@ def no_better_than_mean(seen: Seen) -> Iterator[Finding]:
             (
                 "model.fit(x[:10], y[:10], epochs=300)  # does it learn ten samples? If not, look "
                 "at x[0] and y[0], and scale both",
-                "more samples, or inputs that have to do with the targets  # if it does",
+                "more epochs or samples, or inputs that have to do with the targets  # if it does",
             ),
         )
