@@ -90,8 +90,9 @@ __all__ = [
 
 def _about_missing(name: str, near: str) -> str:
     """Where a name stands that is looked for here, or `near`, which suggests another."""
-    spaces = "data layers optimizers losses metrics callbacks initializers utils".split()
-    homes = [s for s in spaces if name in dir(importlib.import_module(f"recurra.{s}"))]
+    spaces = ("data", "layers", "optimizers", "losses", "metrics", "callbacks")
+    more = ("initializers", "utils")
+    homes = [s for s in spaces + more if name in dir(importlib.import_module(f"recurra.{s}"))]
     return f". It is recurra.{homes[0]}.{name}." if homes else near
 
 
