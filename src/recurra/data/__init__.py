@@ -1,5 +1,7 @@
-"""From tables and series to samples: windows that are never copied."""
+"""From tables and series to samples: splits, scaling, filling, calendar, and lazy windows."""
 
+from recurra.data.calendar import calendar_features as calendar_features
+from recurra.data.missing import fill as fill
 from recurra.data.scaling import MinMax as MinMax
 from recurra.data.scaling import Robust as Robust
 from recurra.data.scaling import Standard as Standard
