@@ -86,3 +86,16 @@ def test_a_scope_ends_when_its_block_fails():
     with pytest.raises(ZeroDivisionError), name_scope(Dense(1)):
         raise ZeroDivisionError
     assert path_of("w") == "w"
+
+
+def test_a_seed_within_a_block_leaves_the_users_numbers_alone():
+    set_random_seed(5)
+    undisturbed = [new_seed() for _ in range(2)]
+    set_random_seed(5)
+    first = new_seed()
+    with seeds.seeded(7):
+        inside = new_seed()
+    with seeds.seeded(7):
+        assert new_seed() == inside
+    assert [first, new_seed()] == undisturbed
+    assert inside not in undisturbed

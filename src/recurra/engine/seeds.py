@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,9 @@ class _Source:
     """The process-wide source of randomness, made at first use."""
 
     generator: np.random.Generator | None = None
+
+
+_inside: ContextVar[np.random.Generator | None] = ContextVar("generator", default=None)
 
 
 def set_random_seed(seed: int) -> None:
@@ -30,11 +36,23 @@ def generator() -> np.random.Generator:
     Without `set_random_seed` it starts from NumPy's global state, which reading does not change:
     a script that begins with `np.random.seed(7)` is repeatable, as in its day.
     """
+    if (inside := _inside.get()) is not None:
+        return inside
     if _Source.generator is None:
         state: Any = np.random.get_state()
         digest = hashlib.sha256(np.asarray(state[1]).tobytes() + bytes([state[2] % 256])).digest()
         _Source.generator = np.random.default_rng(int.from_bytes(digest[:8], "little"))
     return _Source.generator
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Within a `with` block, draw from a generator of its own; the user's goes on unchanged."""
+    token = _inside.set(np.random.default_rng(seed))
+    try:
+        yield
+    finally:
+        _inside.reset(token)
 
 
 def new_seed() -> int:
