@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
-from recurra.forecasting.frames import Column, Frame, listed
+from recurra.forecasting.frames import Frame, listed
 from recurra.forecasting.grid import Grid
 from recurra.forecasting.roles import Roles
 from recurra.forecasting.textual import from_text
 from recurra.forecasting.times import Clock, shown
+from recurra.forecasting.values import Column, missing
 
 
 def series(frame: Frame, by: str | None) -> tuple[np.ndarray, list[Any]]:
@@ -37,13 +38,14 @@ def series(frame: Frame, by: str | None) -> tuple[np.ndarray, list[Any]]:
             f"{frame.who}: {frame.place(row)} belongs to no series: `{by}` is missing.",
             fixes=[
                 frame.code(
+                    by,
                     f"fill in `{by}`, or leave such rows out",
                     pandas=f"df = df.dropna(subset=[{by!r}])",
                     polars=f"df = df.drop_nulls({by!r})",
                 )
             ],
         )
-    values = list(column.values) if column.kind == "time" else column.values.tolist()
+    values = column.objects
     seen: dict[Any, int] = {}
     try:
         codes = np.fromiter((seen.setdefault(v, len(seen)) for v in values), np.int64, len(values))
@@ -125,6 +127,7 @@ class Reader:
                 expected="finite numbers, or missing values",
                 fixes=[
                     frame.code(
+                        name,
                         "leave such values out, so that they are missing",
                         pandas=f"df = df.replace({{{name!r}: [np.inf, -np.inf]}}, np.nan)",
                         polars=f"df = df.with_columns(pl.when(pl.col({name!r}).is_finite())"
@@ -180,7 +183,7 @@ class Reader:
         if self.roles.targets:
             self._check_any(history)
         for name in self.roles.past:
-            history |= ~_missing(columns[name])
+            history |= ~missing(columns[name])
         last = np.where(history, np.arange(len(history)), -1)
         last = np.maximum(np.maximum.reduceat(last, offsets[:-1]), offsets[:-1] - 1)
         return offsets[1:] - 1 - last
@@ -198,6 +201,7 @@ class Reader:
             expected="a target in one row of each series at least",
             fixes=[
                 self.frame.code(
+                    by,
                     "leave such series out",
                     pandas=f"df = df[~df[{by!r}].isin({ids[:8]!r})]",
                     polars=f"df = df.filter(~pl.col({by!r}).is_in({ids[:8]!r}))",
@@ -212,22 +216,26 @@ class Reader:
         place = np.arange(len(grid.rows)) - np.repeat(grid.offsets[:-1], counts)
         ahead = place >= np.repeat(counts - future, counts)
         for name in self.roles.known:
-            bad = ahead & _missing(columns[name])
+            bad = ahead & missing(columns[name])
             if not bad.any():
                 continue
             at = int(bad.argmax())
             k = int(np.searchsorted(grid.offsets, at, "right")) - 1
             when = shown(self.clock.local(grid.times[at : at + 1])[0])
-            row = int(grid.rows[at])
-            where = self.frame.place(row) if row >= 0 else "a row that is not there"
             more = f" ({int(bad.sum()):,} rows lack it)" if bad.sum() > 1 else ""
+            row = int(grid.rows[at])
+            if row < 0:
+                where = f"there is no row for {when}{self._within(k)}, after the last target."
+                fix = f"add the row for {when} with its `{name}`"
+            else:
+                where = (
+                    f"it is missing in {self.frame.place(row)} ({when}){self._within(k)}, after "
+                    f"the last target{more}."
+                )
+                fix = f"fill in `{name}`, or leave such rows out"
             raise DataError(
-                f"{self.frame.who}: `{name}` is known in the future, and is missing in {where} "
-                f"({when}){self._within(k)}, which comes after the last target{more}.",
-                fixes=[
-                    f"fill in `{name}`, or leave such rows out",
-                    f"past=[{name!r}]  # if it is not known ahead",
-                ],
+                f"{self.frame.who}: `{name}` has to be known in the future, and {where}",
+                fixes=[fix, f"past=[{name!r}]  # if it is not known ahead"],
             )
 
     def _tell(self, columns: dict[str, np.ndarray], future: np.ndarray) -> None:
@@ -245,7 +253,7 @@ class Reader:
                 self.notes.append(f"`{name}` is constant in series {listed(ids, 5)}.")
         ends = grid.offsets[1:] - future
         for name, values in columns.items():
-            bad = _missing(values) & (grid.rows >= 0)
+            bad = missing(values) & (grid.rows >= 0)
             for end, count in zip(ends, future):
                 bad[end : end + count] = False
             if bad.any():
@@ -269,17 +277,10 @@ def _categories(column: Column) -> np.ndarray:
     """Values as objects, None where they are missing; numbers of categories are whole."""
     values = np.empty(len(column.values), object)
     whole = column.kind == "number" and (column.values % 1 == 0)[~column.missing].all()
-    listed_values = column.values.tolist() if column.kind != "time" else list(column.values)
     values[:] = [
-        None if bad else int(v) if whole else v for v, bad in zip(listed_values, column.missing)
+        None if bad else int(v) if whole else v for v, bad in zip(column.objects, column.missing)
     ]
     return values
-
-
-def _missing(values: np.ndarray) -> np.ndarray:
-    if values.dtype == object:
-        return np.fromiter((v is None for v in values), bool, len(values))
-    return np.isnan(values)
 
 
 def _plain(value: Any) -> str:

@@ -27,6 +27,17 @@ _QUARTER = re.compile(rf"\s*{_YEAR}(?P<mark>[- ]?)Q(?P<quarter>[1-4])\s*")
 _WIDTHS = {"year": 4, "month": 7, "day": 10, "minute": 16, "second": 19}
 
 
+_ALIKE = "write all dates with the year first"
+_CORRECT = "correct it, or leave the row out"
+#: Further ways to write a date, which are not read by themselves.
+_FORMATS = {
+    r"\d\d?[ -][A-Za-z]{3}[ -]\d{4}": "%d{mark}%b{mark}%Y",
+    r"[A-Za-z]{3}[ -]\d{4}": "%b{mark}%Y",
+    r"\d{1,2}/\d{1,2}/\d{2}": "%m/%d/%y",
+    r"\d{1,2}\.\d{1,2}\.\d{2}": "%d.%m.%y",
+}
+
+
 class UnreadableError(Exception):
     """Text that is no date that can be read.
 
@@ -34,11 +45,18 @@ class UnreadableError(Exception):
         row: the first row that holds such text.
         why: what is wrong with it.
         formats: what may be meant, such as "%d/%m/%Y".
+        fix: what to do where no format helps.
     """
 
-    def __init__(self, row: int, why: str, formats: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        row: int,
+        why: str,
+        formats: tuple[str, ...] = (),
+        fix: str = "write it with the year first",
+    ) -> None:
         super().__init__(why)
-        self.row, self.why, self.formats = row, why, formats
+        self.row, self.why, self.formats, self.fix = row, why, formats, fix
 
 
 @dataclass(frozen=True)
@@ -115,7 +133,10 @@ def read(values: np.ndarray) -> tuple[np.ndarray, Style, list[str]]:
     for row in rows:
         match = pattern.fullmatch(values[row])
         if match is None or not "1678" <= match["year"] <= "2261":
-            raise UnreadableError(row, f"{values[row]!r} is no date that can be read")
+            other = f", unlike {values[rows[0]]!r}" if row != rows[0] else ""
+            raise UnreadableError(
+                row, f"{values[row]!r} is no date that can be read{other}", _formats(values[row])
+            )
         found.append(match.groupdict())
     told: list[str] = []
     order = "ymd"
@@ -149,6 +170,16 @@ def read(values: np.ndarray) -> tuple[np.ndarray, Style, list[str]]:
     return times, style, told
 
 
+def _formats(text: str) -> tuple[str, ...]:
+    """How a date that is not read by itself may be written."""
+    mark = "-" if "-" in text else " "
+    return tuple(
+        form.replace("{mark}", mark)
+        for pattern, form in _FORMATS.items()
+        if re.fullmatch(pattern, text.strip())
+    )
+
+
 def _order(found: list[dict], rows: list[int], values: np.ndarray) -> str:
     """Whether the day or the month comes first, which a number above 12 tells."""
     day_first = next((k for k, parts in enumerate(found) if int(parts["first"]) > 12), None)
@@ -158,7 +189,7 @@ def _order(found: list[dict], rows: list[int], values: np.ndarray) -> str:
     if day_first is not None and month_first is not None:
         later, other = max(day_first, month_first), min(day_first, month_first)
         why = f"{values[rows[later]]!r} has day and month the other way round than "
-        raise UnreadableError(rows[later], f"{why}{values[rows[other]]!r}")
+        raise UnreadableError(rows[later], f"{why}{values[rows[other]]!r}", fix=_ALIKE)
     if day_first is None and month_first is None and mark != ".":
         why = f"{values[rows[0]]!r} may begin with the day or with the month"
         raise UnreadableError(rows[0], f"{why}, and no other row tells", formats)
@@ -194,7 +225,7 @@ def _times(iso: list[str], rows: list[int], values: np.ndarray) -> np.ndarray:
                 np.datetime64(text)
             except ValueError:
                 why = f"{values[row]!r} is no day or time that there is"
-                raise UnreadableError(row, why) from None
+                raise UnreadableError(row, why, fix=_CORRECT) from None
         raise
 
 

@@ -1,11 +1,8 @@
-"""Any table as columns of NumPy arrays, and columns as a table of the same kind again."""
+"""Any table as columns of NumPy arrays."""
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import numbers
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,85 +10,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
-from recurra.forecasting import zones
-
-
-@dataclass(frozen=True)
-class Column:
-    """The values of one column.
-
-    Args:
-        kind: "number", "time", "text" or "other".
-        values: float64 with NaN, or int64 where all are whole, for numbers; datetime64[ns] for
-            times, in UTC where they have a zone; objects with None for all others.
-        zone: of times, None where they have none.
-        written: "date" for Python's dates; "offsets" for times with different offsets from UTC.
-    """
-
-    kind: str
-    values: np.ndarray
-    zone: str | None = None
-    written: str = ""
-
-    @property
-    def missing(self) -> np.ndarray:
-        """Which values are missing, (rows,)."""
-        if self.kind == "number":
-            return np.isnan(self.values)
-        if self.kind == "time":
-            return np.isnat(self.values)
-        return np.fromiter((v is None for v in self.values), bool, len(self.values))
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What tables a user works with, so that they get such tables back.
-
-    Args:
-        backend: "pandas", "polars", "pyarrow", ...; None for dicts and NumPy arrays.
-        types: of the columns that are given back as they came, by narwhals' names.
-        index: the names of columns that are the index of a pandas frame.
-        periods: the pandas types of columns of periods.
-    """
-
-    backend: str | None
-    types: Mapping[str, Any]
-    index: Mapping[str, Any]
-    periods: Mapping[str, Any]
-
-    def make(self, columns: Mapping[str, Any]) -> Any:
-        """A table of this kind.
-
-        Args:
-            columns: name -> (rows,); times in UTC if they have a zone.
-        """
-        if self.backend is None:
-            return {name: self._array(name, values) for name, values in columns.items()}
-        made = [self._series(name, values) for name, values in columns.items()]
-        frame = nw.DataFrame.to_native(nw.concat([s.to_frame() for s in made], how="horizontal"))
-        for name, dtype in self.periods.items():
-            if name in columns:
-                frame[name] = frame[name].dt.to_period(dtype.freq)
-        if levels := [name for name in self.index if name in columns]:
-            frame = frame.set_index(levels).rename_axis([self.index[n] for n in levels])
-        return frame
-
-    def _array(self, name: str, values: Any) -> np.ndarray:
-        values, dtype = np.asarray(values), self.types.get(name)
-        return values if dtype is None or dtype.kind not in "Mbiuf" else values.astype(dtype)
-
-    def _series(self, name: str, values: Any) -> nw.Series:
-        """A column, of the type that it came with where it is one of the user's."""
-        if isinstance(values, np.ndarray) and values.dtype == object:
-            values = values.tolist()
-        backend: Any = self.backend
-        series = nw.new_series(name, values, backend=backend)
-        dtype = self.types.get(name)
-        if dtype is None or series.dtype == dtype:
-            return series
-        if isinstance(dtype, nw.Datetime) and dtype.time_zone:
-            series = series.dt.replace_time_zone("UTC").dt.convert_time_zone(dtype.time_zone)
-        return series if dtype == nw.Object else series.cast(dtype)
+from recurra.forecasting.kinds import Kind
+from recurra.forecasting.values import Column, FarAwayError, kind_of, of_array, of_series
 
 
 @dataclass(frozen=True)
@@ -144,7 +64,7 @@ class Frame:
                 self._periods = {str(n): t for n, t in native.dtypes.items() if hasattr(t, "freq")}
         _check_unique(who, names)
         self._names = {str(n): n for n in names}
-        self._known: dict[str, Column] = {}
+        self._objects: dict[str, Column] = {}
         self.backend = backend
         self.index = index
         self._check_lengths()
@@ -157,36 +77,47 @@ class Frame:
     def __len__(self) -> int:
         return len(next(iter(self._table.values()))) if self.backend is None else len(self._table)
 
-    def kind(self, kept: Iterable[str]) -> Kind:
-        """What makes tables like this one, in which some columns keep their types."""
-        kept = list(kept)
-        types = {name: self._table[self._names[name]].dtype for name in kept}
+    def kind(self, kept: Sequence[str]) -> Kind:
+        """What makes tables like this one, in which some columns have the types they came with."""
+        types = {name: self._type(name) for name in kept if name not in self._periods}
         periods = {name: self._periods[name] for name in kept if name in self._periods}
-        types = {name: dtype for name, dtype in types.items() if name not in periods}
-        return Kind(
-            self.backend, types, {n: v for n, v in self.index.items() if n in kept}, periods
-        )
+        index = {name: own for name, own in self.index.items() if name in kept}
+        return Kind(self.backend, types, index, periods)
+
+    def holds(self, name: str) -> str:
+        """What a column holds, see `Column.kind`."""
+        return kind_of(self._type(name)) or self.column(name).kind
 
     def column(self, name: str) -> Column:
-        """The values of a column."""
-        if name not in self._known:
-            try:
-                self._known[name] = self._read(name)
-            except _FarAwayError as error:
-                (row,) = error.args
-                raise DataError(
-                    f"{self.who}: {self.place(row)} of `{name}` is outside of the years 1678 to "
-                    "2261, the times that nanoseconds can count."
-                ) from None
-        return self._known[name]
+        """The values of a column.
+
+        Raises:
+            DataError: for times that nanoseconds cannot count.
+        """
+        if name in self._objects:
+            return self._objects[name]
+        try:
+            column = self._read(name)
+        except FarAwayError as error:
+            (row,) = error.args
+            raise DataError(
+                f"{self.who}: {self.place(row)} of `{name}` is outside of the years 1678 to 2261, "
+                "the times that nanoseconds can count."
+            ) from None
+        if column.values.dtype == object:  # which take long to look through
+            self._objects[name] = column
+        return column
+
+    def _type(self, name: str) -> Any:
+        return self._table[self._names[name]].dtype
 
     def _read(self, name: str) -> Column:
+        values = self._table[self._names[name]]
         if self.backend is None:
-            return _of_array(self._table[self._names[name]])
-        series = self._table[self._names[name]]
+            return of_array(values)
         if name in self._periods:
-            series = nw.from_native(series.to_native().dt.to_timestamp(), series_only=True)
-        return _of_series(series)
+            values = nw.from_native(values.to_native().dt.to_timestamp(), series_only=True)
+        return of_series(values)
 
     def place(self, rows: Any) -> str:
         """Where rows are: `row 17`, `rows 3 and 17`, or `line 19` of a file."""
@@ -199,15 +130,29 @@ class Frame:
             return f"{word} {numbered[0]}"
         return f"{word}s {', '.join(numbered[:-1])} and {numbered[-1]}"
 
-    def code(self, other: str, **by_backend: str) -> str:
-        """What to type, for the kind of table that came; words where there is no code for it."""
-        return other if self.source else by_backend.get(self.backend or "", other)
+    def code(self, name: str | None, other: str, **by_backend: str) -> str:
+        """What to type about a column, for the kind of table that came.
+
+        Args:
+            name: of the column.
+            other: words for other kinds, and for a column that is the index.
+            by_backend: code for pandas, polars, ...
+        """
+        if self.source is not None or name in self.index:
+            return other
+        return by_backend.get(self.backend or "", other)
 
     def _check_lengths(self) -> None:
         if not self._names:
             raise DataError(f"{self.who}: the table has no columns.")
         if self.backend is None:
-            lengths = {name: len(v) if v.ndim else 0 for name, v in self._table.items()}
+            for name, values in self._table.items():
+                if values.ndim != 1:
+                    raise DataError(
+                        f"{self.who}: `{name}` is no column: its shape is {values.shape}.",
+                        expected="(rows,)",
+                    )
+            lengths = {name: len(values) for name, values in self._table.items()}
             if len(set(lengths.values())) > 1:
                 said = ", ".join(f"{name} {n}" for name, n in lengths.items())
                 raise DataError(f"{self.who}: the columns have different lengths: {said}.")
@@ -290,89 +235,3 @@ def _narwhals(table: Any, who: str) -> Any:
 
 def _article(name: str) -> str:
     return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"
-
-
-def _of_series(series: nw.Series) -> Column:
-    dtype = series.dtype
-    if dtype.is_numeric() or dtype == nw.Boolean:
-        if dtype.is_integer() and dtype != nw.UInt64 and not series.null_count():
-            return Column("number", series.cast(nw.Int64).to_numpy())
-        return Column("number", series.cast(nw.Float64).to_numpy())
-    if dtype == nw.Date:
-        series = series.cast(nw.Datetime("us"))
-        return _of_array(series.to_numpy())
-    if isinstance(dtype, nw.Datetime):
-        if dtype.time_zone:
-            series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-        column = _of_array(series.to_numpy())
-        return Column("time", column.values, zones.canonical(dtype.time_zone))
-    values = np.empty(len(series), object)
-    values[:] = series.to_list()
-    if series.null_count():
-        values[series.is_null().to_numpy()] = None
-    return _of_objects(values)
-
-
-def _of_array(values: np.ndarray) -> Column:
-    kind = values.dtype.kind
-    if kind == "M":
-        return Column("time", _to_ns(values))
-    if kind in "iu" and values.dtype != np.uint64:
-        return Column("number", values.astype(np.int64))
-    if kind in "bfu":
-        return Column("number", values.astype(np.float64))
-    return _of_objects(values.astype(object))
-
-
-def _of_objects(values: np.ndarray) -> Column:
-    """A column of Python's objects: numbers, times or text if all that are there are that."""
-    values = values.copy()
-    for k, v in enumerate(values):
-        if v is not None and v is not True and v is not False and _is_missing(v):
-            values[k] = None
-    there = [v for v in values if v is not None]
-    if all(isinstance(v, str) for v in there):
-        return Column("text", values)
-    if all(isinstance(v, (numbers.Real, decimal.Decimal, np.bool_)) for v in there):
-        return Column("number", np.array([np.nan if v is None else float(v) for v in values]))
-    if all(isinstance(v, (datetime.date, np.datetime64)) for v in there):
-        return _of_datetimes(values)
-    return Column("other", values)
-
-
-def _of_datetimes(values: np.ndarray) -> Column:
-    """A column of Python's dates and datetimes, in UTC where they have a zone."""
-    there = [k for k, v in enumerate(values) if v is not None]
-    zoned = [getattr(values[k], "tzinfo", None) for k in there]
-    times = np.full(len(values), "NaT", "M8[us]")
-    if not any(zone is not None for zone in zoned):
-        times[there] = [np.datetime64(values[k], "us") for k in there]
-        dated = not any(isinstance(values[k], (datetime.datetime, np.datetime64)) for k in there)
-        return Column("time", _to_ns(times), written="date" if dated else "")
-    if None in zoned:
-        return Column("other", values)
-    times[there] = [values[k].astimezone(datetime.UTC).replace(tzinfo=None) for k in there]
-    names = {str(zone) for zone in zoned}
-    if len(names) > 1:
-        return Column("time", _to_ns(times), None, "offsets")
-    return Column("time", _to_ns(times), zones.canonical(names.pop()))
-
-
-class _FarAwayError(Exception):
-    """A time in a row that nanoseconds since 1970 cannot count."""
-
-
-def _to_ns(times: np.ndarray) -> np.ndarray:
-    years = times.astype("M8[Y]").astype(np.int64) + 1970
-    far = ~np.isnat(times) & ((years < 1678) | (years > 2261))
-    if far.any():
-        raise _FarAwayError(int(far.argmax()))
-    return times.astype("M8[ns]")
-
-
-def _is_missing(value: Any) -> bool:
-    """Whether a Python object stands for a missing value: NaN, NaT, pandas' NA."""
-    try:
-        return not bool(value == value)
-    except (TypeError, ValueError):  # the truth of pandas' NA is not known, nor that of arrays
-        return type(value).__name__ == "NAType"

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.steps import Step, duration, find_step
+from recurra.data.steps import DURATIONS, Step, duration, find_step
 from recurra.engine.errors import DataError
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.roles import Roles
-from recurra.forecasting.times import shown
+from recurra.forecasting.times import Clock, shown
 from recurra.forecasting.twice import twice
 
 #: More rows than this for each row of the user's are no holes but a mistake in the times.
@@ -45,12 +45,20 @@ class Series:
         ids: of the series, [None] for one without.
         times: (rows,) in the user's order.
         roles: which column is what.
+        clock: how the user's times are written.
     """
 
     def __init__(
-        self, frame: Frame, codes: np.ndarray, ids: list[Any], times: np.ndarray, roles: Roles
+        self,
+        frame: Frame,
+        codes: np.ndarray,
+        ids: list[Any],
+        times: np.ndarray,
+        roles: Roles,
+        clock: Clock,
     ) -> None:
-        self.frame, self.ids, self.roles, self.name = frame, ids, roles, roles.time
+        self.frame, self.ids, self.roles, self.clock = frame, ids, roles, clock
+        self.name = roles.time
         self.order = np.lexsort((times, codes))
         self.codes, self.times = codes[self.order], times[self.order]
         self.offsets = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(ids)))])
@@ -62,6 +70,10 @@ class Series:
     def of(self, k: int) -> str:
         """` of series 'A'`, or nothing where there is one series alone."""
         return "" if self.ids == [None] else f" of series {self.ids[k]!r}"
+
+    def shown(self, time: Any) -> str:
+        """A time for messages, as clocks of the user's zone show it."""
+        return shown(self.clock.local(np.array([time]))[0])
 
     def goes_by_days(self) -> bool:
         """Whether the longest series is regular in steps of a day or longer."""
@@ -134,8 +146,8 @@ class Series:
         row, after = self._rows(k, worst), self._rows(k, worst + 1)
         return DataError(
             f"{self.frame.who}: the times in `{self.name}`{self.of(k)} go on {step.words}, and "
-            f"between {self.frame.place(row)} ({shown(times[worst])}) and "
-            f"{self.frame.place(after)} ({shown(times[worst + 1])}) "
+            f"between {self.frame.place(row)} ({self.shown(times[worst])}) and "
+            f"{self.frame.place(after)} ({self.shown(times[worst + 1])}) "
             f"{int(step.between(times[worst], times[worst + 1])) - 1:,} rows are missing.",
             expected=f"at most {MOST_ROWS} rows that are missing for one that is there",
             fixes=["correct the time, or take the part before or after it"],
@@ -155,11 +167,13 @@ class Series:
             )
         off = int(np.argmin(own.on_grid(times[0], times)))
         rows = self._rows(k, off), self._rows(k, off - 1)
+        distances, counts = np.unique(np.diff(times), return_counts=True)
+        usual = f", where most rows go on {own.words}" if counts.max() > len(times) // 2 else ""
         return DataError(
             f"{who}: the times in `{self.name}`{self.of(k)} have no common step: "
             f"{self.frame.place(rows[0])} comes {_distance(times[off] - times[off - 1])} after "
-            f"{self.frame.place(rows[1])}, where most rows go on {own.words}.",
-            came=f"distances {_distances(times)}",
+            f"{self.frame.place(rows[1])}{usual}.",
+            came=f"distances {_counted(distances, counts)}",
             fixes=[f"{RESAMPLE}  # puts them on a grid"],
         )
 
@@ -196,19 +210,23 @@ def _nothing(times: np.ndarray) -> Any:
 
 
 def _distance(difference: Any) -> str:
-    if isinstance(difference, np.timedelta64):
-        return duration(int(difference.astype("m8[ns]").astype(np.int64)))
-    return f"{difference:g}"
+    """How far it is from one time to another, in two units at most: `1 day 37 minutes`."""
+    if not isinstance(difference, np.timedelta64):
+        return f"{difference:g}"
+    ns = int(difference.astype("m8[ns]").astype(np.int64))
+    unit = next(size for size in DURATIONS if size <= ns)
+    whole, rest = ns // unit * unit, ns % unit
+    return duration(whole) + (f" {duration(rest)}" if rest else "")
 
 
-def _distances(times: np.ndarray) -> str:
+def _counted(distances: np.ndarray, counts: np.ndarray) -> str:
     """The commonest distances with their counts: `1 hour (40 times), 37 minutes (2 times)`."""
-    values, counts = np.unique(np.diff(times), return_counts=True)
     most = np.argsort(-counts, kind="stable")[:3]
     said = [
-        f"{_distance(values[k])} ({counts[k]:,} time{'s' if counts[k] > 1 else ''})" for k in most
+        f"{_distance(distances[k])} ({counts[k]:,} time{'s' if counts[k] > 1 else ''})"
+        for k in most
     ]
-    others = f" and {len(values) - 3:,} others" if len(values) > 3 else ""
+    others = f" and {len(counts) - 3:,} others" if len(counts) > 3 else ""
     return ", ".join(said) + others
 
 

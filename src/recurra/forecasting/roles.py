@@ -89,7 +89,7 @@ def guess_roles(frame: Any, *, who: str = "Forecaster", **given: Any) -> tuple[R
     if free:
         told.append(f"Not used: {_quoted(free)}. `known=`, `past=` or `static=` takes columns in.")
     others = (*roles.known, *roles.past, *roles.static)
-    words = [n for n in others if frame.column(n).kind != "number" and n not in roles.categorical]
+    words = [n for n in others if frame.holds(n) != "number" and n not in roles.categorical]
     return replace(roles, categorical=(*roles.categorical, *words)), told
 
 
@@ -159,7 +159,7 @@ def _several(value: Any) -> Iterable[Any]:
 
 
 def _time(frame: Frame, free: list[str]) -> str | None:
-    times = [name for name in free if frame.column(name).kind == "time"]
+    times = [name for name in free if frame.holds(name) == "time"]
     if not times:
         times = [name for name in free if _dates(frame, name)]
     named = [name for name in times or free if name.lower() in TIME_NAMES]
@@ -175,13 +175,13 @@ def _time(frame: Frame, free: list[str]) -> str | None:
 
 def _dates(frame: Frame, name: str) -> bool:
     """Whether the first value of a column of text is a date."""
-    column = frame.column(name)
-    there = (v for v in column.values if v is not None)
-    return column.kind == "text" and looks_like_date(next(there, ""))
+    if frame.holds(name) != "text":
+        return False
+    return looks_like_date(next((v for v in frame.column(name).values if v is not None), ""))
 
 
 def _targets(frame: Frame, free: list[str]) -> tuple[str, ...]:
-    found = [name for name in free if frame.column(name).kind == "number"]
+    found = [name for name in free if frame.holds(name) == "number"]
     if len(found) == 1 or (found and frame.is_array):
         return tuple(found)
     if not found and len(free) == 1:  # of text, about which more can be said when it is read

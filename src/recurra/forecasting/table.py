@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from recurra.data.steps import Step
-from recurra.forecasting import columns, zones
-from recurra.forecasting.frames import Frame, Kind
+from recurra.forecasting import columns
+from recurra.forecasting.frames import Frame
 from recurra.forecasting.grid import Grid, Series
+from recurra.forecasting.kinds import Kind
 from recurra.forecasting.roles import Roles, check_roles, guess_roles
-from recurra.forecasting.times import Clock, read_times, shown
+from recurra.forecasting.times import Clock, read_times
 
 
 @dataclass
@@ -88,13 +89,14 @@ class Table:
             check_roles(frame, roles)
         codes, ids = columns.series(frame, roles.by)
         times, clock, told = _times(frame, roles, codes)
-        series = Series(frame, codes, ids, times, roles)
+        series = Series(frame, codes, ids, times, roles, clock)
         if clock.zone is not None:
-            local = Series(frame, codes, ids, zones.to_local(times, clock.zone), roles)
+            calendar = replace(clock, on_calendar=True)
+            local = Series(frame, codes, ids, clock.local(times), roles, calendar)
             if local.goes_by_days():
-                series, clock = local, replace(clock, on_calendar=True)
+                series, clock = local, calendar
         grid = series.on_grid()
-        notes += [*told, *_told(series, grid, clock)]
+        notes += [*told, *_told(series, grid)]
         read = columns.read(frame, roles, grid, ids, clock)
         return cls(
             roles,
@@ -108,7 +110,7 @@ class Table:
             grid.rows,
             [*notes, *read.notes],
             clock,
-            frame.kind(roles.columns),
+            frame.kind([name for name in (roles.time, roles.by) if name is not None]),
         )
 
     def __len__(self) -> int:
@@ -149,14 +151,14 @@ def _times(frame: Frame, roles: Roles, codes: np.ndarray) -> tuple[np.ndarray, C
     return numbers, Clock(written="number", whole=True), []
 
 
-def _told(series: Series, grid: Grid, clock: Clock) -> list[str]:
+def _told(series: Series, grid: Grid) -> list[str]:
     """What was done to bring rows into order and onto the grid."""
     told = []
     if series.unordered:
         told.append("The rows were not in order of time; they are sorted.")
     put_in = np.flatnonzero(grid.rows < 0)
     if len(put_in):
-        first = shown(clock.local(grid.times[put_in[:1]])[0])
+        first = series.shown(grid.times[put_in[0]])
         rows = f"{len(put_in):,} rows were" if len(put_in) > 1 else "1 row was"
         where = "times were" if len(put_in) > 1 else "a time was"
         told.append(f"{rows} put in where {where} missing, the first at {first}.")

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
-from recurra.forecasting.frames import Column, Frame
+from recurra.forecasting.frames import Frame
+from recurra.forecasting.values import Column
 
 _PLAIN = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 #: 1,234,567.8 and 1 234.5
@@ -66,6 +67,7 @@ def _fixes(frame: Frame, name: str, role: str, bad: list[Any]) -> list[str]:
         return [_convert(frame, name, taken, point)]
     fixes = [
         frame.code(
+            name,
             "leave the values that are no numbers empty, so that they are missing",
             pandas=f"df[{name!r}] = pd.to_numeric(df[{name!r}], errors='coerce')"
             f"  # {str(bad[0])!r} becomes missing"
@@ -89,6 +91,7 @@ def _convert(frame: Frame, name: str, taken: str, point: str) -> str:
         pandas += ".str.replace(',', '.')"
         polars += ".str.replace(',', '.', literal=True)"
     return frame.code(
+        name,
         f"write numbers as {example}",
         pandas=f"df[{name!r}] = {pandas}.astype(float)",
         polars=f"df = df.with_columns({polars}.cast(pl.Float64))",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import numpy as np
 
 from recurra.engine.errors import DataError
 from recurra.forecasting import dates, zones
-from recurra.forecasting.frames import Column, Frame
+from recurra.forecasting.frames import Frame
+from recurra.forecasting.values import Column
 
-#: Units of Unix timestamps by the numbers that the years 2001 to 2096 have in them.
-_UNIX = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+#: How many of a unit a second has.
+_UNIX = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
+#: Seconds since 1970 that are taken for Unix timestamps: the years 2001 to 2096.
+_UNIX_SECONDS = (10**9, 4 * 10**9)
+#: Whole numbers that may be days and months.
 _DAYS = (19000101, 21001231)
 _MONTHS = (190001, 210012)
 
@@ -22,9 +27,9 @@ class Clock:
     """How the times of a user's table are written, which are datetime64[ns] or numbers here.
 
     Args:
-        zone: in which the user's times are, None for none and for UTC.
-        written: "time", "date" (Python's dates), "number", "days" (20240131), "months" (202401),
-            a unit of Unix timestamps, or a `dates.Style`.
+        zone: in which the user's times are, None for none.
+        written: "time", "date" and "datetime" (Python's objects), "number", "days" (20240131),
+            "months" (202401), a unit of Unix timestamps, or a `dates.Style`.
         whole: whether the user's numbers are whole numbers.
         on_calendar: whether times are counted as the zone's clocks show them, not in UTC.
     """
@@ -46,8 +51,8 @@ class Clock:
             return self.written.write(times)
         if self.written == "number":
             return np.rint(times).astype(np.int64) if self.whole else times
-        if self.written == "date":
-            return np.array(times.astype("M8[D]").tolist(), object)
+        if self.written in ("date", "datetime"):
+            return self._objects(times)
         if self.written in ("days", "months"):
             return _coded(times, self.written)
         if self.written in _UNIX:
@@ -55,6 +60,14 @@ class Clock:
             ns = 10**9 // _UNIX[self.written]
             return counted // ns if self.whole else counted / ns
         return times
+
+    def _objects(self, times: np.ndarray) -> np.ndarray:
+        objects = times.astype("M8[D]" if self.written == "date" else "M8[us]").astype(object)
+        if self.zone is None:
+            return objects
+        zone = zones.zone_of(self.zone)
+        there = [moment.replace(tzinfo=UTC).astimezone(zone) for moment in objects]
+        return np.array(there, object)
 
 
 #: Times (rows,), in UTC where there is a zone; how they are written; what is to be said about them.
@@ -76,6 +89,7 @@ def read_times(frame: Frame, name: str) -> Read:
             f"{frame.who}: {frame.place(row)} has no time: `{name}` is missing{more}.",
             fixes=[
                 frame.code(
+                    name,
                     f"fill in `{name}`, or leave such rows out",
                     pandas=f"df = df.dropna(subset=[{name!r}])",
                     polars=f"df = df.drop_nulls({name!r})",
@@ -88,43 +102,46 @@ def read_times(frame: Frame, name: str) -> Read:
         return _text(frame, name, column)
     if column.kind == "number":
         return _numbers(frame, name, column)
-    value = next(v for v in column.values if v is not None)
+    durations = hasattr(column.values[0], "total_seconds")
+    seconds = frame.code(
+        name,
+        "seconds as numbers",
+        pandas=f"df[{name!r}] = df[{name!r}].dt.total_seconds()",
+        polars=f"df = df.with_columns(pl.col({name!r}).dt.total_seconds(fractional=True))",
+    )
     raise DataError(
-        f"{frame.who}: `{name}` holds no times: {frame.place(0)} is {value!r}.",
+        f"{frame.who}: `{name}` holds no times: {frame.place(0)} is {column.values[0]!r}.",
         expected="datetimes, text such as 2024-01-31, or numbers",
+        fixes=[seconds] if durations else [],
     )
 
 
 def _moments(frame: Frame, name: str, column: Column) -> Read:
-    told = []
     if column.written == "offsets":
-        told.append(
-            f"The times in `{name}` have different offsets from UTC; they are taken to UTC."
-        )
-    written = "date" if column.written == "date" else "time"
-    return column.values, Clock(column.zone, written), told
+        told = f"The times in `{name}` have different offsets from UTC; they are taken to UTC."
+        return column.values, Clock("UTC", "datetime"), [told]
+    return column.values, Clock(column.zone, column.written or "time"), []
 
 
 def _text(frame: Frame, name: str, column: Column) -> Read:
     try:
         times, style, told = dates.read(column.values)
     except dates.UnreadableError as error:
-        formats = error.formats or (None,)
         raise DataError(
             f"{frame.who}: {frame.place(error.row)} of `{name}`: {error.why}.",
             expected="dates such as 2024-01-31 or 2024-01-31T12:00:00+01:00",
-            fixes=[_reads(frame, name, form) for form in formats],
+            fixes=[_reads(frame, name, form) for form in error.formats] or [error.fix],
         ) from None
-    return times, Clock(written=style), told
+    return times, Clock(style.offset or None, style), told
 
 
-def _reads(frame: Frame, name: str, form: str | None) -> str:
+def _reads(frame: Frame, name: str, form: str) -> str:
     """Code that makes times of a column of text."""
-    given = f", format={form!r}" if form else ""
     return frame.code(
+        name,
         "write dates with the year first: 2024-01-31",
-        pandas=f"df[{name!r}] = pd.to_datetime(df[{name!r}]{given})",
-        polars=f"df = df.with_columns(pl.col({name!r}).str.to_datetime({form or '%d %b %Y'!r}))",
+        pandas=f"df[{name!r}] = pd.to_datetime(df[{name!r}], format={form!r})",
+        polars=f"df = df.with_columns(pl.col({name!r}).str.to_datetime({form!r}))",
     )
 
 
@@ -136,7 +153,7 @@ def _numbers(frame: Frame, name: str, column: Column) -> Read:
         raise DataError(f"{frame.who}: {frame.place(row)} of `{name}`: {values[row]} is no time.")
     least, most = values.min(), values.max()
     for unit, size in _UNIX.items():
-        if 10**9 * size <= least and most <= 4 * 10**9 * size:
+        if _UNIX_SECONDS[0] * size <= least and most <= _UNIX_SECONDS[1] * size:
             times = _from_unix(values, size)
             told = f"`{name}` is taken as Unix timestamps in {unit}, from {shown(times[0])} on."
             return times, Clock(written=unit, whole=whole), [told]

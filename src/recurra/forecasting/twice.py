@@ -8,7 +8,6 @@ import numpy as np
 
 from recurra.engine.errors import DataError
 from recurra.forecasting.frames import Frame
-from recurra.forecasting.times import shown
 
 #: Months in which clocks are put back somewhere, and the hours that they show twice then.
 _BACK_MONTHS, _BACK_HOURS = (3, 4, 9, 10, 11), (0, 1, 2, 3)
@@ -24,7 +23,7 @@ def twice(series: Any, places: np.ndarray) -> DataError:
     frame, roles, first = series.frame, series.roles, places[0]
     rows = sorted(series.order[[first - 1, first]].tolist())
     more = f" {len(places):,} rows repeat a time." if len(places) > 1 else ""
-    when = shown(series.times[first])
+    when = series.shown(series.times[first])
     problem = (
         f"{frame.who}: {frame.place(rows)}{series.of(series.codes[first])} have the same time, "
         f"{when}.{more}"
@@ -33,16 +32,20 @@ def twice(series: Any, places: np.ndarray) -> DataError:
     if roles.by is None:
         fixes += [f"by={name!r}" for name in _tell_apart(series)]
     if not fixes and _clocks_put_back(series.times[places]):
+        column = f"df[{roles.time!r}]"
+        times = column if frame.holds(roles.time) == "time" else f"pd.to_datetime({column})"
         fixes.append(
             frame.code(
+                roles.time,
                 "write the times in UTC: clocks show an hour twice when they are put back",
-                pandas=f"df[{roles.time!r}] = df[{roles.time!r}].dt.tz_localize('Europe/Berlin', "
-                "ambiguous='infer')  # clocks were put back: name your zone",
+                pandas=f"{column} = {times}.dt.tz_localize('Europe/Berlin', ambiguous='infer')"
+                "  # clocks were put back: name your zone",
             )
         )
     keys = [name for name in (roles.by, roles.time) if name is not None]
     fixes.append(
         frame.code(
+            roles.time,
             "leave one row for each time",
             pandas=f"df = df.groupby({keys!r}, as_index=False).mean(numeric_only=True)  # or sum",
             polars=f"df = df.group_by({keys!r}).mean()  # or sum",

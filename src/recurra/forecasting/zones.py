@@ -14,17 +14,12 @@ _QUARTER = np.timedelta64(15, "m")
 
 
 def zone_of(name: str) -> tzinfo:
-    """A time zone by its name, such as "Europe/Berlin", "UTC" or "UTC+02:00"."""
+    """A time zone by its name, such as "Europe/Berlin", "UTC" or "+02:00"."""
     found = re.fullmatch(r"(?:UTC)?([+-])(\d\d):?(\d\d)", name)
     if found:
         sign = -1 if found[1] == "-" else 1
         return timezone(sign * timedelta(hours=int(found[2]), minutes=int(found[3])))
-    return UTC if name == "UTC" else ZoneInfo(name)
-
-
-def canonical(name: str | None) -> str | None:
-    """A zone's name as it is used here; None for UTC itself, whose clocks show the times."""
-    return None if name in (None, "UTC", "Etc/UTC", "Z") else name
+    return UTC if name in ("UTC", "Z") else ZoneInfo(name)
 
 
 def to_local(times: np.ndarray, zone: str | None) -> np.ndarray:
@@ -42,9 +37,9 @@ def to_local(times: np.ndarray, zone: str | None) -> np.ndarray:
         >>> str(to_local(summer, "Europe/Berlin")[0])[:16]
         '2020-07-01T02:00'
     """
-    if zone is None:
+    if zone in (None, "UTC"):
         return times
-    tz = zone_of(zone)
+    tz = zone_of(str(zone))
     return times + _offsets(times, lambda moment: moment.replace(tzinfo=UTC).astimezone(tz))
 
 
@@ -58,9 +53,9 @@ def to_utc(times: np.ndarray, zone: str | None) -> np.ndarray:
     Returns:
         (n,) datetime64[ns], in UTC.
     """
-    if zone is None:
+    if zone in (None, "UTC"):
         return times
-    tz = zone_of(zone)
+    tz = zone_of(str(zone))
     return times - _offsets(times, lambda moment: moment.replace(tzinfo=tz))
 
 

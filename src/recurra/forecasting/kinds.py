@@ -1,0 +1,61 @@
+"""Tables of the kind that a user gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What tables a user works with, so that they get such tables back.
+
+    Args:
+        backend: "pandas", "polars", "pyarrow", ...; None for dicts and NumPy arrays.
+        types: of the columns that are given back as they came, of narwhals or NumPy.
+        index: the names of columns that are the index of a pandas frame -> as it has them.
+        periods: the pandas types of columns of periods.
+    """
+
+    backend: str | None
+    types: Mapping[str, Any]
+    index: Mapping[str, Any]
+    periods: Mapping[str, Any]
+
+    def make(self, columns: Mapping[str, Any]) -> Any:
+        """A table of this kind.
+
+        Args:
+            columns: name -> (rows,); times in UTC if they have a zone.
+        """
+        if self.backend is None:
+            return {name: self._array(name, values) for name, values in columns.items()}
+        made = [self._series(name, values).to_frame() for name, values in columns.items()]
+        frame = nw.concat(made, how="horizontal").to_native()
+        for name, dtype in self.periods.items():
+            if name in columns:
+                frame[name] = frame[name].dt.to_period(dtype.freq)
+        if levels := [name for name in self.index if name in columns]:
+            frame = frame.set_index(levels).rename_axis([self.index[n] for n in levels])
+        return frame
+
+    def _array(self, name: str, values: Any) -> np.ndarray:
+        values, dtype = np.asarray(values), self.types.get(name)
+        return values if dtype is None or dtype.kind not in "Mbiuf" else values.astype(dtype)
+
+    def _series(self, name: str, values: Any) -> nw.Series:
+        """A column, of the type that it came with where it is one of the user's."""
+        if isinstance(values, np.ndarray) and values.dtype == object:
+            values = values.tolist()
+        backend: Any = self.backend
+        series = nw.new_series(name, values, backend=backend)
+        dtype = self.types.get(name)
+        if dtype is None or series.dtype == dtype:
+            return series
+        if isinstance(dtype, nw.Datetime) and dtype.time_zone:
+            series = series.dt.replace_time_zone("UTC").dt.convert_time_zone(dtype.time_zone)
+        return series if dtype == nw.Object else series.cast(dtype)

@@ -1,0 +1,142 @@
+"""The values of a column as a NumPy array: numbers, times, text or other objects."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import numbers
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of one column.
+
+    Args:
+        kind: "number", "time", "text" or "other".
+        values: float64 with NaN, or int64 where all are whole, for numbers; datetime64[ns] for
+            times, in UTC where they have a zone; objects with None for all others.
+        zone: of times, None where they have none.
+        written: "date" and "datetime" for Python's objects, "offsets" for those in several zones.
+    """
+
+    kind: str
+    values: np.ndarray
+    zone: str | None = None
+    written: str = ""
+
+    @property
+    def missing(self) -> np.ndarray:
+        """Which values are missing, (rows,)."""
+        return missing(self.values)
+
+    @property
+    def objects(self) -> list[Any]:
+        """The values as Python's objects; times as NumPy's, which hold nanoseconds."""
+        return list(self.values) if self.kind == "time" else self.values.tolist()
+
+
+class FarAwayError(Exception):
+    """A time in a row that nanoseconds since 1970 cannot count."""
+
+
+def missing(values: np.ndarray) -> np.ndarray:
+    """Which values are NaN, NaT or None, (rows,)."""
+    if values.dtype == object:
+        return np.fromiter((v is None for v in values), bool, len(values))
+    return np.isnat(values) if values.dtype.kind == "M" else np.isnan(values)
+
+
+def kind_of(dtype: Any) -> str | None:
+    """What a column of a narwhals or NumPy type holds; None where only its values tell."""
+    if isinstance(dtype, np.dtype):
+        return {"M": "time", "U": "text"}.get(
+            dtype.kind, "number" if dtype.kind in "biuf" else None
+        )
+    if dtype.is_numeric() or dtype == nw.Boolean:
+        return "number"
+    return "time" if dtype == nw.Date or isinstance(dtype, nw.Datetime) else None
+
+
+def of_series(series: nw.Series) -> Column:
+    """The values of a narwhals series."""
+    dtype = series.dtype
+    if kind_of(dtype) == "number":
+        whole = dtype.is_integer() and dtype != nw.UInt64 and not series.null_count()
+        return Column("number", series.cast(nw.Int64 if whole else nw.Float64).to_numpy())
+    if dtype == nw.Date:
+        return of_array(series.cast(nw.Datetime("us")).to_numpy())
+    if isinstance(dtype, nw.Datetime):
+        if dtype.time_zone:
+            series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+        return Column("time", _to_ns(series.to_numpy()), dtype.time_zone)
+    values = np.empty(len(series), object)
+    values[:] = series.to_list()
+    return _of_objects(values)
+
+
+def of_array(values: np.ndarray) -> Column:
+    """The values of a NumPy array (rows,)."""
+    kind = values.dtype.kind
+    if kind == "M":
+        return Column("time", _to_ns(values))
+    if kind in "iu" and values.dtype != np.uint64:
+        return Column("number", values.astype(np.int64))
+    if kind in "bfu":
+        return Column("number", values.astype(np.float64))
+    return _of_objects(values.astype(object))
+
+
+def _of_objects(values: np.ndarray) -> Column:
+    """A column of Python's objects: numbers, times or text if all that are there are that."""
+    for k, value in enumerate(values):
+        if _is_missing(value):
+            values[k] = None
+    there = [v for v in values if v is not None]
+    if all(isinstance(v, str) for v in there):
+        return Column("text", values)
+    if all(isinstance(v, (numbers.Real, decimal.Decimal, np.bool_)) for v in there):
+        return Column("number", np.array([np.nan if v is None else float(v) for v in values]))
+    if all(isinstance(v, (datetime.date, np.datetime64)) for v in there):
+        return _of_datetimes(values)
+    return Column("other", values)
+
+
+def _of_datetimes(values: np.ndarray) -> Column:
+    """A column of Python's dates and datetimes, in UTC where they have a zone."""
+    there = [k for k, v in enumerate(values) if v is not None]
+    zones = [getattr(values[k], "tzinfo", None) for k in there]
+    times = np.full(len(values), "NaT", "M8[us]")
+    if not any(zones):
+        times[there] = [np.datetime64(values[k], "us") for k in there]
+        with_clock = any(isinstance(values[k], (datetime.datetime, np.datetime64)) for k in there)
+        return Column("time", _to_ns(times), written="datetime" if with_clock else "date")
+    if not all(zones):
+        return Column("other", values)
+    times[there] = [values[k].astimezone(datetime.UTC).replace(tzinfo=None) for k in there]
+    names = {str(zone) for zone in zones}
+    if len(names) > 1:
+        return Column("time", _to_ns(times), "UTC", "offsets")
+    return Column("time", _to_ns(times), names.pop(), "datetime")
+
+
+def _to_ns(times: np.ndarray) -> np.ndarray:
+    years = times.astype("M8[Y]").astype(np.int64) + 1970
+    far = ~np.isnat(times) & ((years < 1678) | (years > 2261))
+    if far.any():
+        raise FarAwayError(int(far.argmax()))
+    return times.astype("M8[ns]")
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether a Python object stands for a missing value: blank text, NaN, NaT, pandas' NA."""
+    if isinstance(value, str):
+        return not value or value.isspace()
+    try:
+        return value is None or not bool(value == value)
+    except (TypeError, ValueError):  # the truth of pandas' NA is not known, nor that of arrays
+        return type(value).__name__ == "NAType"
