@@ -43,7 +43,7 @@ def test_ids_without_a_vector_are_refused_where_they_can_be_seen():
         "(input_dim - 1).",
         "inputs with ids from 1 to 5",
         "whole numbers from 0 to 4",
-        ("Embedding(6, 2): one more than the largest",),
+        ("Embedding(6, 2)  # one more than the largest",),
     )
     assert layer(np.array([[1, 4]])).shape == (1, 2, 2)
 
@@ -53,7 +53,7 @@ def test_measurements_are_no_ids(value):
     layer = L.Embedding(5, 2, name="words")
     problem, _, _, fixes = said(DataError, layer, np.array([[1.0, value]]))
     assert problem == (
-        f"Embedding 'words': `inputs` holds the id {float(value)} at (0, 1); ids are whole numbers "
+        f"Embedding 'words': `inputs` holds the id {value:g} at (0, 1); ids are whole numbers "
         "from 0 to 4 (input_dim - 1)."
     )
     assert fixes == (
@@ -73,6 +73,24 @@ def test_old_spellings():
     config = L.Embedding(5, 2, init="zeros", W_regularizer="l2").get_config()
     assert config["embeddings_initializer"]["class_name"] == "Zeros"
     assert config["embeddings_regularizer"]["class_name"] == "L2"
+
+
+@pytest.mark.parametrize("way", ["fit", "evaluate", "predict", "generator"])
+def test_a_model_without_an_input_refuses_them_too(way):
+    ids = np.array([[1, 2], [3, 5]])
+    model = Sequential([L.Embedding(5, 2, name="words"), L.Flatten(), L.Dense(1)])
+    model.compile("sgd", "mse")
+    call = {
+        "fit": lambda x: model.fit(x, np.zeros(2), verbose=0),
+        "evaluate": lambda x: model.evaluate(x, np.zeros(2), verbose=0),
+        "predict": lambda x: model.predict(x, verbose=0),
+        "generator": lambda x: model.fit(iter([(x, np.zeros(2))]), verbose=0),
+    }[way]
+    assert said(DataError, call, ids)[0] == (
+        "Embedding 'words': `x` holds the id 5 at (1, 1); ids are whole numbers from 0 to 4 "
+        "(input_dim - 1)."
+    )
+    call(ids - 1)  # and the corrected call works
 
 
 def test_a_model_refuses_ids_without_a_vector_in_its_data():

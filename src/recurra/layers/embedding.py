@@ -91,16 +91,16 @@ class Embedding(Layer):
         where = tuple(map(int, np.unravel_index(np.argmin(inside), ids.shape)))
         if ids.max() >= self.input_dim and ids.min() >= 0:
             fixes = [
-                f"Embedding({int(ids.max()) + 1}, {self.output_dim}): one more than the largest"
+                f"Embedding({int(ids.max()) + 1}, {self.output_dim})  # one more than the largest"
             ]
         else:
             fixes = [
                 "number what is looked up from 0 on; measurements go to Dense or LSTM directly"
             ]
         raise DataError(
-            f"{self.label}: `{argument}` holds the id {ids[where].item()} at {where}; ids are "
+            f"{self.label}: `{argument}` holds the id {_short(ids[where])} at {where}; ids are "
             f"whole numbers from 0 to {self.input_dim - 1} (input_dim - 1).",
-            came=f"{argument} with ids from {ids.min()} to {ids.max()}",
+            came=f"{argument} with ids from {_short(ids.min())} to {_short(ids.max())}",
             expected=f"whole numbers from 0 to {self.input_dim - 1}",
             set_by=str(self.origin) if self.origin else None,
             fixes=fixes,
@@ -121,3 +121,7 @@ class Embedding(Layer):
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """False where an id is 0, if `mask_zero`."""
         return inputs != 0 if self.mask_zero else None
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if np.asarray(value).dtype.kind == "f" else str(value)

@@ -79,10 +79,13 @@ class Feed:
         for argument, a in zip(_names("x", xs), xs):
             padded = self._masks_nan and not isinstance(a, Windows)
             check_finite(_unpadded(a) if padded else a, argument, who)
+        graph = getattr(self.model, "_graph", None)
         try:
             self.model.check_input(x, "x")
             self._learn(x)
             ys = self._targets(xs, ys)
+            if graph is None and getattr(self.model, "_graph", None) is not None:
+                self.model.check_input(x, "x")  # the layers behind the Input look at values, too
         except ShapeError as error:
             error.targets = len(ys[0]) if ys and ys[0] is not None else None
             has_input = getattr(self.model, "_graph", None) is not None

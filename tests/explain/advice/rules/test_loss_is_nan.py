@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from recurra.layers import LSTM, Dense, SimpleRNN
+from recurra import Model
+from recurra.layers import LSTM, Dense, Embedding, SimpleRNN
 from recurra.optimizers import SGD, Adam
 from tests.explain.advice.looking import found
 
@@ -49,6 +50,23 @@ def test_a_sound_model_has_its_learning_rate_named():
 def test_a_loss_of_one_s_own_may_be_the_cause():
     said = found(RULE, layers(), X, Y, lambda y, p: (y - p) ** 2, history={"loss": [math.nan]})
     assert "jnp.log(p + 1e-7)" in said
+
+
+def test_ids_without_a_vector_may_be_the_cause():
+    class Words(Model):  # where the ids arrive at an Embedding is not known before they do
+        def __init__(self):
+            super().__init__()
+            self.words, self.memory = Embedding(5, 2), LSTM(2)
+
+        def call(self, x):
+            return self.memory(self.words(x))[:, :1]
+
+    ids = np.array([[1, 2], [3, 5]])
+    nan = {"history": {"loss": [math.nan]}}
+    assert "  fix:      Embedding(6, 2)  # `x` holds the id 5" in found(
+        RULE, Words(), ids, np.zeros(2), **nan
+    )
+    assert "Embedding" not in found(RULE, Words(), ids - 1, np.zeros(2), **nan)
 
 
 def test_numbers_are_fine():

@@ -29,6 +29,7 @@ def loss_is_nan(seen: Seen) -> Iterator[Finding]:
     - `relu` or another activation without a limit in a recurrent layer: leave `activation` out;
     - a learning rate that is too high: `Adam(learning_rate=1e-4, clipnorm=1.0)`;
     - inputs or targets in the thousands: `x = (x - mean) / std`;
+    - ids that an `Embedding` has no vector for: `Embedding(ids.max() + 1, 32)`;
     - a loss of your own that divides by 0 or takes the logarithm of 0: add a small number, as in
       `jnp.log(p + 1e-7)`.
 
@@ -51,6 +52,10 @@ def loss_is_nan(seen: Seen) -> Iterator[Finding]:
 def _fixes(seen: Seen) -> Iterator[str]:
     for layer in [layer for layer in seen.recurrent if is_unbounded(layer)][:1]:
         yield f"{as_tanh(layer)}  # {layer.cell.activation.__name__} has no upper limit"
+    for x in (x for x in seen.x if not x.is_measured and x.values.size):
+        most = int(x.values.max())
+        for layer in (e for e in seen.of_kind("Embedding") if e.input_dim <= most):
+            yield f"Embedding({most + 1}, {layer.output_dim})  # `{x.name}` holds the id {most}"
     arrays = [*seen.x, *(o.y for o in seen.outputs if o.y is not None)]
     for array in [a for a in arrays if a.is_measured and max(*abs(a.mean), *a.std) > FAR][:1]:
         name, most = array.name, number(array.most.max())
