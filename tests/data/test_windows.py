@@ -1,10 +1,11 @@
 """Windows over series, beside a plain loop."""
 
+import tracemalloc
 import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recurra as rc
@@ -23,6 +24,7 @@ def by_loop(series, lookback, horizon, stride, gap):
     return np.array(seen), np.array(targets)
 
 
+@settings(deadline=None)
 @given(
     lengths=st.lists(st.integers(1, 30), min_size=1, max_size=4),
     columns=st.integers(1, 3),
@@ -59,6 +61,56 @@ def test_windows_are_those_of_a_loop(lengths, columns, lookback, horizon, stride
     assert (x[-1] == wanted_x[-1]).all()
 
 
+@settings(deadline=None)
+@given(
+    lengths=st.lists(st.integers(0, 25), min_size=1, max_size=4),
+    lookback=st.integers(1, 5),
+    horizon=st.integers(1, 4),
+    stride=st.integers(1, 4),
+    gap=st.integers(0, 3),
+    holes=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 99)), max_size=8),
+    listed=st.booleans(),
+)
+def test_windows_with_holes_are_those_of_a_loop(
+    lengths, lookback, horizon, stride, gap, holes, listed
+):
+    """Holes in what is looked at, in targets and in what is known, each by itself."""
+    rows = sum(lengths)
+    tables = [np.arange(rows, dtype=np.float32).reshape(-1, 1) + k / 4 for k in range(3)]
+    for table, row in holes:
+        if rows:
+            tables[table][row % rows] = np.nan
+    cuts = np.cumsum(lengths)[:-1]
+    wanted = []
+    for x, y, known in zip(*(np.split(t, cuts) for t in tables)):
+        seen, targets = by_loop([x], lookback, horizon, stride, gap)
+        _, future = by_loop([known], lookback, horizon, stride, gap)
+        _, targets = by_loop([y], lookback, horizon, stride, gap)
+        kept = [
+            k
+            for k in range(len(seen))
+            if np.isfinite(seen[k]).all()
+            and np.isfinite(targets[k]).all()
+            and np.isfinite(future[k]).all()
+        ]
+        wanted += [(seen[k], targets[k], future[k]) for k in kept]
+    options = {"lookback": lookback, "horizon": horizon, "stride": stride, "gap": gap}
+    if listed:
+        tables = [np.split(t, cuts) for t in tables]
+    else:
+        options["by"] = np.repeat(np.arange(len(lengths)), lengths)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if not wanted:
+            with pytest.raises(rc.DataError):
+                windows(tables[0], tables[1], known=tables[2], **options)
+            return
+        x, y, known = windows(tables[0], tables[1], known=tables[2], **options)
+    assert np.array_equal(x, [w[0] for w in wanted])
+    assert np.array_equal(np.reshape(y, (len(y), horizon, 1)), [w[1] for w in wanted])
+    assert np.array_equal(known, [w[2] for w in wanted])
+
+
 def test_windows_without_targets_reach_the_last_row():
     x = windows(np.arange(5.0), lookback=3)
     assert np.asarray(x)[..., 0].tolist() == [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
@@ -70,6 +122,43 @@ def test_the_table_is_not_copied():
     assert x.table.base is table or x.table is table
     assert x[100:500].table is x.table
     assert y.shape == (800, 1)
+
+
+def test_a_table_of_float64_is_converted_once():
+    """25 columns of 100,000 float64: the float32 table is made, and nothing as large beside it."""
+    table = np.zeros((100_000, 25))
+    tracemalloc.start()
+    x, _ = windows(table, table[:, 0], lookback=200)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert x.table.dtype == np.float32
+    assert most < 1.3 * x.table.nbytes
+
+
+def test_windows_take_no_memory():
+    """800,000 windows of a series: their starts alone would be 3.2 MB."""
+    table = np.zeros((800_000, 1), np.float32)
+    tracemalloc.start()
+    x, y = windows(table, table, lookback=100, horizon=10)
+    left, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (x.shape, y.shape) == ((799_891, 100, 1), (799_891, 10))
+    assert left < 20_000
+    assert most < 3_200_000
+
+
+@pytest.mark.parametrize(
+    "dtype, kept", [("int64", "int32"), ("bool", "int32"), ("float64", "float32")]
+)
+def test_whole_numbers_stay_whole(dtype, kept):
+    x, y = windows(np.ones(9, dtype), np.ones(9, dtype), lookback=2)
+    assert (x.dtype, y.dtype) == (kept, kept)
+
+
+def test_series_of_whole_and_other_numbers_are_float32():
+    x = windows([np.arange(4), np.arange(3) / 2], lookback=2)
+    assert x.dtype == np.float32
+    assert np.asarray(x)[..., 0].tolist() == [[0, 1], [1, 2], [2, 3], [0, 0.5], [0.5, 1]]
 
 
 def test_windows_with_nan_are_left_out_and_counted():
@@ -93,6 +182,80 @@ def test_series_that_stand_apart_are_refused():
         "again in row 4.\n"
         "  fix:      sort the table by series and time first"
     )
+
+
+def test_a_hole_in_a_list_of_series_is_told_by_its_own_row():
+    first, second = np.arange(8.0), np.arange(8.0)
+    second[6] = np.inf
+    with pytest.warns(UserWarning) as warned:
+        windows([first, second], lookback=3)
+    assert str(warned[0].message) == (
+        "windows: 2 of 12 hold NaN or infinity and are left out; the first is infinity in row 6, "
+        "column 0 of `x[1]`."
+    )
+
+
+def test_a_hole_that_no_window_reaches_says_nothing():
+    """With stride 4 windows of 2 rows look at rows 0, 1, 4, 5: not at row 3."""
+    values = np.arange(8.0)
+    values[3] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x = windows(values, lookback=2, stride=4)
+    assert np.asarray(x)[..., 0].tolist() == [[0, 1], [4, 5]]
+
+
+def test_what_is_known_lies_beside_the_targets():
+    """Lookback 3, gap 1: the first targets are rows 4 and 5."""
+    price = np.array([np.arange(10.0), 10 * np.arange(10.0)]).T
+    x, y, known = windows(
+        np.arange(10.0), np.arange(10.0), lookback=3, horizon=2, gap=1, known=price
+    )
+    assert (x.shape, y.shape, known.shape) == ((5, 3, 1), (5, 2), (5, 2, 2))
+    assert known[0].tolist() == [[4, 40], [5, 50]]
+    assert y[0].tolist() == [4, 5]
+
+
+def test_what_is_known_needs_targets():
+    with pytest.raises(rc.ArgumentError) as refused:
+        windows(np.arange(5.0), lookback=2, known=np.arange(5.0))
+    assert str(refused.value) == (
+        "windows: `known` is given without `y`: it is cut at the rows that are to be forecast."
+    )
+
+
+@pytest.mark.parametrize(
+    "x, options, message",
+    [
+        (
+            np.zeros((5, 2, 2)),
+            {},
+            "windows: `x` has shape (5, 2, 2): (rows, columns) or (rows,) is needed.",
+        ),
+        (
+            [np.zeros((5, 2)), np.zeros((5, 3))],
+            {},
+            "windows: `x[0]` has 2 columns and `x[1]` 3; all series need the same.",
+        ),
+        (
+            np.zeros(5),
+            {"by": ["a"] * 4},
+            "windows: `by` has shape (4,), and `x` 5 rows; each row needs a series.",
+        ),
+        (
+            np.array(["low", "high", "low"]),
+            {},
+            "windows: `x` holds text (dtype <U4).\n"
+            "  came:     x[0] = 'low'\n"
+            "  expected: an array of numbers\n"
+            "  fix:      number what it says: names, x = np.unique(x, return_inverse=True)",
+        ),
+    ],
+)
+def test_what_is_no_table_is_refused(x, options, message):
+    with pytest.raises(rc.DataError) as refused:
+        windows(x, lookback=2, **options)
+    assert str(refused.value) == message
 
 
 def test_a_series_that_is_too_short_is_refused():

@@ -158,8 +158,8 @@ def _runs(ends: np.ndarray, stride: int, low: np.ndarray, high: np.ndarray) -> R
         high: their last rows.
     """
     order = np.argsort(low, kind="stable")
-    low, high = low[order], np.maximum.accumulate(high[order])
-    begin = np.concatenate([[0], high[:-1] + 1])
+    low, high = low[order], np.concatenate([[-1], high[order]])
+    begin = np.maximum.accumulate(high)[:-1] + 1
     series = np.minimum(np.searchsorted(ends, begin, side="right"), len(ends) - 1)
     of_series = np.concatenate([[0], ends[:-1]])[series]
     first = of_series + -(-(begin - of_series) // stride) * stride
