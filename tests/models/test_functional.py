@@ -259,6 +259,18 @@ def test_arrays_in_the_place_of_symbolic_tensors():
         rc.Model(A, A)
     assert str(error.value) == (
         "Model: `inputs` has to hold symbolic tensors, not ndarray.\n"
+        "  fix:      Input(X.shape[1:])  # stands for the data, which are given to `fit`"
+    )
+    with pytest.raises(rc.ArgumentError) as error:
+        rc.Model(rc.Input((2,)), rc.layers.Dense(1))
+    assert str(error.value) == (
+        "Model: `outputs` has to hold symbolic tensors, not Dense.\n"
+        "  fix:      Dense(...)(tensor)  # called on a tensor, a layer gives one back"
+    )
+    with pytest.raises(rc.ArgumentError) as error:
+        rc.Model((2,), rc.Input((2,)))
+    assert str(error.value) == (
+        "Model: `inputs` has to hold symbolic tensors, not int.\n"
         "  fix:      begin with Input(shape) and call layers on it"
     )
 

@@ -51,7 +51,15 @@ NEEDS_0 = "a whole number of at least 0 is needed."
         ({"validation_batch_size": 2.5}, f"=2.5: {NEEDS_1}, or None."),
         ({"validation_split": 1.5}, "=1.5: a number of at least 0 and below 1 is needed."),
         ({"validation_split": -0.1}, "=-0.1: a number of at least 0 and below 1 is needed."),
-        ({"validation_split": "0.2"}, "='0.2': a number of at least 0 and below 1 is needed."),
+        (
+            {"validation_split": "0.2"},
+            "='0.2': a number of at least 0 and below 1 is needed.\n"
+            "  fix:      validation_split=0.2",
+        ),
+        (
+            {"validation_split": 20},  # per cent
+            "=20: a number of at least 0 and below 1 is needed.\n  fix:      validation_split=0.2",
+        ),
     ],
 )
 def test_numbers_given_to_fit(model, given, needed):
@@ -455,6 +463,33 @@ L = rc.layers
 )
 def test_models_and_layers_that_cannot_be_made(make, said):
     assert refuse(make, rc.ArgumentError).startswith(said)
+
+
+@pytest.mark.parametrize("more", [[L.Dropout(0.2)], [L.Dropout(0.2), L.Dense(1)]])
+def test_several_layers_added_at_once(more):
+    model = rc.Sequential(name="s")
+    assert refuse(lambda: model.add(L.LSTM(2), *more), rc.ArgumentError) == text(f"""
+        Sequential 's': `add` takes one layer, and {1 + len(more)} were given.
+          fix:      model.add(layer) for each of them
+          fix:      Sequential([layer, ...])
+    """)
+    assert model.layers == []
+
+
+def test_a_layer_in_the_place_of_a_tensor():
+    said = refuse(lambda: L.LSTM(2, name="l")(L.Dense(3, name="d")), rc.ArgumentError)
+    assert said == text("""
+        LSTM 'l': `sequences` has to be an array, not <Dense name=d, built=False>.
+          fix:      Dense(...)(tensor)  # called on a tensor, a layer gives one back
+    """)
+
+
+def test_what_fit_returns_is_no_dict(model):
+    said = refuse(lambda: model.fit(X, Y, verbose=0)["val_loss"], rc.ArgumentError)
+    assert said == text("""
+        what `fit` returns is no dict: the losses and metrics are in its `history`.
+          fix:      history.history['val_loss']
+    """)
 
 
 def test_a_model_that_knows_no_shape_yet():

@@ -1,5 +1,6 @@
 """Data that cannot be meant stop at the public call, in words, and break nothing."""
 
+from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -79,6 +80,22 @@ def test_one_sample_without_the_axis_of_samples(model):
         "fix:      X[None]  # one sample: adds the axis of samples, (batch=1, timesteps=4, "
         in message
     )
+
+
+def test_empty_lists(model):
+    said = "there are no samples: the first axis of the data has size 0."
+    assert refuse(lambda: model.fit([], [], verbose=0), rc.DataError) == said
+    assert refuse(lambda: model.predict([], verbose=0), rc.DataError) == said
+
+
+def test_dates_in_a_table(model):
+    x = np.array([[datetime(2020, 1, 1), 2.0]], dtype=object)
+    assert refuse(lambda: model.predict(x, verbose=0), rc.DataError) == text("""
+        Sequential 'forecast': `x` holds Python objects (dtype object).
+          came:     x[0, 0] = datetime.datetime(2020, 1, 1, 0, 0)
+          expected: an array of numbers
+          fix:      leave the dates out, or count the days from the first: (d - d.min()).dt.days
+    """)
 
 
 def test_a_single_number(model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import reprlib
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,9 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.engine.shapes import Shape
 from recurra.engine.symbolic import SymbolicTensor, known_size
+
+_REPR = reprlib.Repr()
+_REPR.maxother = 60  # a date whole
 
 _WHAT = {
     "O": "Python objects",
@@ -111,7 +115,7 @@ def _first(x: np.ndarray, argument: str) -> str:
     for place in np.ndindex(x.shape):
         if not isinstance(x[place], (int, float)):
             index = ", ".join(map(str, place))
-            return f"{argument}[{index}] = {reprlib.repr(_plain(x[place]))}"
+            return f"{argument}[{index}] = {_REPR.repr(_plain(x[place]))}"
     return f"{argument} of dtype {x.dtype}, {Shape(x.shape)}"
 
 
@@ -125,6 +129,10 @@ def _fixes(x: np.ndarray, name: str) -> list[str]:
             return [f"{name} = np.stack({name})"]
         if any(v is None for v in x.ravel()):
             return ["fill in what is missing, or leave those samples out"]
+        if any(isinstance(v, datetime.date) for v in x.ravel()):
+            return [
+                "leave the dates out, or count the days from the first: (d - d.min()).dt.days",
+            ]
         try:
             x.astype(np.float32)
             return [f"{name} = {name}.astype('float32')"]

@@ -329,7 +329,13 @@ class Layer(Traits):
             self._refuse_several(inputs, argument, len(parsed.inputs) == 1)
         for k, x in enumerate(leaves(inputs)):
             if not hasattr(x, "shape"):
-                raise ArgumentError(f"{self.label}: `{argument}` has to be an array, not {x!r}.")
+                kind = type(x).__name__
+                raise ArgumentError(
+                    f"{self.label}: `{argument}` has to be an array, not {x!r}.",
+                    fixes=[f"{kind}(...)(tensor)  # called on a tensor, a layer gives one back"]
+                    if isinstance(x, Layer)
+                    else (),
+                )
             came = x.axes if isinstance(x, SymbolicTensor) else Shape(sizes_known(x) or ())
             expected = parsed.expected(k, self, self._sizes)
             if not expected.fit(came):

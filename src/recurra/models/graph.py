@@ -31,7 +31,7 @@ class Graph:
                 if not isinstance(x, SymbolicTensor):
                     raise ArgumentError(
                         f"Model: `{what}` has to hold symbolic tensors, not {type(x).__name__}.",
-                        fixes=["begin with Input(shape) and call layers on it"],
+                        fixes=[_symbolic(x)],
                     )
         order, first_seen = self._walk()
         known = set(map(id, self.flat_inputs))
@@ -127,3 +127,12 @@ class Graph:
             for x, result in zip(leaves(node.outputs), leaves(results), strict=True):
                 values[id(x)] = result
         return map_leaves(value, self.outputs)
+
+
+def _symbolic(x: Any) -> str:
+    """What to write in place of something that is no symbolic tensor."""
+    if isinstance(x, Layer):
+        return f"{type(x).__name__}(...)(tensor)  # called on a tensor, a layer gives one back"
+    if hasattr(x, "shape"):
+        return "Input(X.shape[1:])  # stands for the data, which are given to `fit`"
+    return "begin with Input(shape) and call layers on it"

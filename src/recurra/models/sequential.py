@@ -61,16 +61,23 @@ class Sequential(Model):
         return list(self._list)
 
     @public
-    def add(self, layer: Any, rebuild: bool = True) -> None:
+    def add(self, layer: Any, rebuild: bool = True, *more: Any) -> None:
         """Put a layer behind the others.
 
         Args:
             layer: a layer, a model, or an `Input`.
             rebuild: accepted as in Keras; the model is always up to date.
+            more: nothing; further layers are refused.
 
         Raises:
+            ArgumentError: for anything but one layer.
             ShapeError: where the layer cannot take what the one before gives. It is not added.
         """
+        if more or isinstance(rebuild, Layer):
+            raise ArgumentError(
+                f"{self.label}: `add` takes one layer, and {2 + len(more)} were given.",
+                fixes=["model.add(layer) for each of them", "Sequential([layer, ...])"],
+            )
         if isinstance(layer, SymbolicTensor) and layer.node is not None:
             layer = layer.node.operation
         if not isinstance(layer, Layer):

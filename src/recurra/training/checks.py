@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import ArgumentError
+from recurra.engine.repairs import repaired
 from recurra.training import losses, optimizers
 
 #: Arguments that may be None, which means that it is found out.
@@ -62,10 +63,15 @@ def check_epochs(epochs: int, initial_epoch: int) -> None:
 
 def check_split(fraction: Any) -> None:
     """Refuse what is no part of a whole."""
-    if not isinstance(fraction, numbers.Real) or not 0 <= float(fraction) < 1:
+    if not _is_share(fraction):
         raise ArgumentError(
-            f"fit: `validation_split`={fraction!r}: a number of at least 0 and below 1 is needed."
+            f"fit: `validation_split`={fraction!r}: a number of at least 0 and below 1 is needed.",
+            fixes=[f"validation_split={v}" for v in repaired(fraction, None, _is_share)],
         )
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and 0 <= float(value) < 1
 
 
 def check_roles(optimizer: Any, loss: Any) -> None:

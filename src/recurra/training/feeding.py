@@ -396,6 +396,6 @@ _YIELDED = {"y": "(x, y)", "sample_weight": "(x, y, sample_weight)"}
 
 def _lists_of_numbers(x: Any, argument: str, who: str) -> Any:
     """An array where a nested list of numbers was given; arrays of one length are stacked."""
-    if isinstance(x, list) and x and all(np.isscalar(leaf) for leaf in leaves(x)):
+    if isinstance(x, list) and all(np.isscalar(leaf) for leaf in leaves(x)):
         return to_numpy(x, argument, who)
     return x

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from recurra.engine.errors import ArgumentError
 from recurra.training.callbacks.callback import Callback
 from recurra.training.callbacks.logs import Logs
 from recurra.training.callbacks.monitor import known_direction
@@ -30,6 +31,13 @@ class History(Callback):
     def __init__(self) -> None:
         self.history: dict[str, list[Any]] = Logs()
         self.epoch: list[int] = []
+
+    def __getitem__(self, name: Any) -> Any:
+        """Refused: the values are in `history`."""
+        raise ArgumentError(
+            "what `fit` returns is no dict: the losses and metrics are in its `history`.",
+            fixes=[f"history.history[{name!r}]"],
+        )
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw the learning curves: the loss and each metric, training beside validation.
