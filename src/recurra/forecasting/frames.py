@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
-from recurra.forecasting.kinds import Kind
+from recurra.forecasting.kinds import PANDAS_LIKE, Kind, without_pandas_types
 from recurra.forecasting.values import Column, FarAwayError, kind_of, of_array, of_series
 
 
@@ -48,7 +48,6 @@ class Frame:
         self._table: Any
         backend: str | None = None
         index: dict[str, Any] = {}
-        self._periods: dict[str, Any] = {}
         if isinstance(table, np.ndarray):
             table = _columns_of(table, who)
         if isinstance(table, dict):
@@ -60,8 +59,6 @@ class Frame:
             self._table = _narwhals(native, who)
             names = list(self._table.columns)
             backend = self._table.implementation.value
-            if backend == "pandas":
-                self._periods = {str(n): t for n, t in native.dtypes.items() if hasattr(t, "freq")}
         _check_unique(who, names)
         self._names = {str(n): n for n in names}
         self._objects: dict[str, Column] = {}
@@ -79,14 +76,16 @@ class Frame:
 
     def kind(self, kept: Sequence[str]) -> Kind:
         """What makes tables like this one, in which some columns have the types they came with."""
-        types = {name: self._type(name) for name in kept if name not in self._periods}
-        periods = {name: self._periods[name] for name in kept if name in self._periods}
+        types = {}
+        for name in kept:
+            column = self._table[self._names[name]]
+            types[name] = (column.to_native() if self.backend in PANDAS_LIKE else column).dtype
         index = {name: own for name, own in self.index.items() if name in kept}
-        return Kind(self.backend, types, index, periods)
+        return Kind(self.backend, types, index)
 
     def holds(self, name: str) -> str:
         """What a column holds, see `Column.kind`."""
-        return kind_of(self._type(name)) or self.column(name).kind
+        return kind_of(self._table[self._names[name]].dtype) or self.column(name).kind
 
     def column(self, name: str) -> Column:
         """The values of a column.
@@ -108,16 +107,14 @@ class Frame:
             self._objects[name] = column
         return column
 
-    def _type(self, name: str) -> Any:
-        return self._table[self._names[name]].dtype
-
     def _read(self, name: str) -> Column:
         values = self._table[self._names[name]]
         if self.backend is None:
             return of_array(values)
-        if name in self._periods:
-            values = nw.from_native(values.to_native().dt.to_timestamp(), series_only=True)
-        return of_series(values)
+        if self.backend not in PANDAS_LIKE:
+            return of_series(values)
+        plain, zone = without_pandas_types(values.to_native())
+        return of_series(nw.from_native(plain, series_only=True), zone)
 
     def place(self, rows: Any) -> str:
         """Where rows are: `row 17`, `rows 3 and 17`, or `line 19` of a file."""

@@ -9,6 +9,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
+PANDAS_LIKE = ("pandas", "modin", "cudf")
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -16,15 +18,13 @@ class Kind:
 
     Args:
         backend: "pandas", "polars", "pyarrow", ...; None for dicts and NumPy arrays.
-        types: of the columns that are given back as they came, of narwhals or NumPy.
+        types: of the columns that are given back as they came, of narwhals, pandas or NumPy.
         index: the names of columns that are the index of a pandas frame -> as it has them.
-        periods: the pandas types of columns of periods.
     """
 
     backend: str | None
     types: Mapping[str, Any]
     index: Mapping[str, Any]
-    periods: Mapping[str, Any]
 
     def make(self, columns: Mapping[str, Any]) -> Any:
         """A table of this kind.
@@ -36,9 +36,6 @@ class Kind:
             return {name: self._array(name, values) for name, values in columns.items()}
         made = [self._series(name, values).to_frame() for name, values in columns.items()]
         frame = nw.concat(made, how="horizontal").to_native()
-        for name, dtype in self.periods.items():
-            if name in columns:
-                frame[name] = frame[name].dt.to_period(dtype.freq)
         if levels := [name for name in self.index if name in columns]:
             frame = frame.set_index(levels).rename_axis([self.index[n] for n in levels])
         return frame
@@ -54,8 +51,33 @@ class Kind:
         backend: Any = self.backend
         series = nw.new_series(name, values, backend=backend)
         dtype = self.types.get(name)
-        if dtype is None or series.dtype == dtype:
+        if dtype is None:
             return series
+        if self.backend in PANDAS_LIKE:
+            return nw.from_native(_as_pandas(series.to_native(), dtype), series_only=True)
         if isinstance(dtype, nw.Datetime) and dtype.time_zone:
             series = series.dt.replace_time_zone("UTC").dt.convert_time_zone(dtype.time_zone)
-        return series if dtype == nw.Object else series.cast(dtype)
+        return series.cast(dtype)
+
+
+def _as_pandas(series: Any, dtype: Any) -> Any:
+    """A pandas series with pandas' own types of zones and periods."""
+    if hasattr(dtype, "freq"):
+        return series.dt.to_period(dtype.freq)
+    if getattr(dtype, "tz", None) is not None:
+        series = series.dt.tz_localize("UTC").dt.tz_convert(dtype.tz)
+    return series.astype(dtype)
+
+
+def without_pandas_types(series: Any) -> tuple[Any, str | None]:
+    """A pandas series whose periods are times, and whose times are in UTC without a zone.
+
+    Returns:
+        The series, and the zone that its times are in.
+    """
+    if hasattr(series.dtype, "freq"):
+        return series.dt.to_timestamp(), None
+    zone = getattr(series.dtype, "tz", None)
+    if zone is None:
+        return series, None
+    return series.dt.tz_convert("UTC").dt.tz_localize(None), str(zone)

@@ -62,8 +62,13 @@ def kind_of(dtype: Any) -> str | None:
     return "time" if dtype == nw.Date or isinstance(dtype, nw.Datetime) else None
 
 
-def of_series(series: nw.Series) -> Column:
-    """The values of a narwhals series."""
+def of_series(series: nw.Series, zone: str | None = None) -> Column:
+    """The values of a narwhals series.
+
+    Args:
+        series: the column.
+        zone: of times that are in UTC already.
+    """
     dtype = series.dtype
     if kind_of(dtype) == "number":
         whole = dtype.is_integer() and dtype != nw.UInt64 and not series.null_count()
@@ -73,7 +78,7 @@ def of_series(series: nw.Series) -> Column:
     if isinstance(dtype, nw.Datetime):
         if dtype.time_zone:
             series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-        return Column("time", _to_ns(series.to_numpy()), dtype.time_zone)
+        return Column("time", _to_ns(series.to_numpy()), zone or dtype.time_zone)
     values = np.empty(len(series), object)
     values[:] = series.to_list()
     return _of_objects(values)
