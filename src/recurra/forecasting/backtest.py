@@ -1,0 +1,244 @@
+"""Rolling origins: what would have been forecast in the past, beside what came and baselines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from recurra.engine.errors import DataError
+from recurra.forecasting import choices, scores
+from recurra.forecasting.baselines import KINDS, Baseline
+from recurra.forecasting.forecasts import Forecasts
+from recurra.forecasting.learned import Errors, Learned, Options, learn
+from recurra.forecasting.samples import thinned
+from recurra.forecasting.table import Table
+
+#: What the network's own row is called.
+OWN = "forecast"
+
+
+@dataclass
+class Backtest:
+    """Forecasts from many points of the past, from what was known there.
+
+    Args:
+        table: the series.
+        learned: what was learnt from the rows before the first origin.
+        origins: (n,), the first row that each forecasts.
+        forecasts: of the network.
+        baselines: name -> (n, steps, targets).
+        actual: (n, steps, targets), what came; NaN where it was not measured.
+        scale: (n, targets), the mean change from one season to the next before the first origin,
+            which MASE divides by.
+    """
+
+    table: Table
+    learned: Learned
+    origins: np.ndarray
+    forecasts: Forecasts
+    baselines: dict[str, np.ndarray]
+    actual: np.ndarray
+    scale: np.ndarray
+
+    @property
+    def scores(self) -> dict[str, dict[str, float]]:
+        """MAE, RMSE, MASE and sMAPE of the forecast and of each baseline, and the coverage.
+
+        The first row is the network's; the baselines follow, the best first. Several targets are
+        averaged.
+        """
+        made = {OWN: self.forecasts.point, **self.baselines}
+        found = {name: self._scores(point) for name, point in made.items()}
+        for level, lower in self.forecasts.lower.items():
+            share = scores.coverage(self.actual, lower, self.forecasts.upper[level])
+            found[OWN][f"coverage {100 * level:g}%"] = share
+        others = sorted(self.baselines, key=lambda name: found[name]["MASE"])
+        return {name: found[name] for name in (OWN, *others)}
+
+    def _scores(self, point: np.ndarray) -> dict[str, float]:
+        relative = np.abs(self.actual - point) / self.scale[:, None]
+        return {
+            "MAE": scores.mae(self.actual, point),
+            "RMSE": scores.rmse(self.actual, point),
+            "MASE": float(np.nanmean(relative)),
+            "sMAPE": scores.smape(self.actual, point),
+        }
+
+    @property
+    def by_step(self) -> dict[str, np.ndarray]:
+        """MAE of the forecast and each baseline at each step ahead, (steps,)."""
+        made = {OWN: self.forecasts.point, **self.baselines}
+        return {n: scores.mae(self.actual, point, axis=(0, 2)) for n, point in made.items()}
+
+    @property
+    def best(self) -> str:
+        """The baseline with the least MASE."""
+        return next(name for name in self.scores if name != OWN)
+
+    @property
+    def beats(self) -> bool:
+        """Whether the forecast is better than every baseline."""
+        found = self.scores
+        return found[OWN]["MASE"] < found[self.best]["MASE"]
+
+    @property
+    def verdict(self) -> str:
+        """One sentence: how the forecast compares with the best baseline."""
+        found = self.scores
+        own, other = found[OWN]["MASE"], found[self.best]["MASE"]
+        words = f"{KINDS[self.best]} (MASE {other:.3g})"
+        count = f"over {len(self.origins)} forecasts"
+        if self.beats:
+            less = 100 * (1 - own / other)
+            return (
+                f"The forecast is {less:.0f} % better than the best baseline, {words}: MASE "
+                f"{own:.3g} {count}."
+            )
+        return (
+            f"The forecast does not beat the best baseline, {words}: MASE {own:.3g} {count}. "
+            "Use the baseline, or give the model more history or better columns."
+        )
+
+    def rows(self) -> dict[str, np.ndarray]:
+        """One row for each value that was forecast, as columns: origin, time, step, actual, ...
+
+        Several targets are one below the other, told by `target`.
+        """
+        n, steps, targets = self.actual.shape
+        made = {OWN: self.forecasts.point, **self.baselines}
+        for level, lower in self.forecasts.lower.items():
+            made[f"lower_{100 * level:g}"] = lower
+            made[f"upper_{100 * level:g}"] = self.forecasts.upper[level]
+        begins = self.table.times[self.origins - 1]
+        columns: dict[str, np.ndarray] = {
+            "known_until": np.repeat(begins, steps * targets),
+            "time": np.repeat(self.forecasts.times.ravel(), targets),
+            "step": np.tile(np.repeat(np.arange(1, steps + 1), targets), n),
+        }
+        if self.table.roles.by is not None:
+            ids = np.empty(len(self.table.ids), object)
+            ids[:] = self.table.ids
+            columns[self.table.roles.by] = np.repeat(ids[self.forecasts.series], steps * targets)
+        if targets > 1:
+            columns["target"] = np.tile(np.array(self.table.roles.targets, object), n * steps)
+        columns["actual"] = self.actual.ravel()
+        return columns | {name: values.ravel() for name, values in made.items()}
+
+
+def backtest(
+    table: Table, options: Options, steps: int, test: float, most: int, learned: Learned | None
+) -> Backtest:
+    """Learn from the first part of a table and forecast the last part from many origins.
+
+    Args:
+        table: the series.
+        options: what a Forecaster was asked for.
+        steps: rows to forecast from each origin.
+        test: the share of each history that is forecast.
+        most: origins at most, evenly spread.
+        learned: is used where something was learnt before; else it is learnt from the rows before
+            the first origin.
+    """
+    first = _first_rows(table, steps, test)
+    learned = learned or learn(cut(table, first), options)
+    samples = learned.samples(table)
+    origins = _origins(table, learned, samples, first, steps)
+    tried = thinned(origins, most)
+    made = learned.scaled(samples, tried, steps)
+    held_out = Errors(
+        learned.errors[:, :steps],
+        None if learned.bounds is None else learned.bounds[:, :steps],
+    )
+    known = learned.errors_at(samples, origins, steps) if steps <= learned.plan.horizon else None
+    parts = []
+    for k, origin in enumerate(tried):
+        time = table.times[origin]
+        errors = held_out
+        if known is not None:
+            past = table.times[origins + steps - 1] < time
+            some = np.flatnonzero(past)
+            errors = held_out.joined(known.some(some))
+        parts.append(learned.finished(table, samples, tried[[k]], made[[k]], errors))
+    actual = np.stack([table.columns[n] for n in table.roles.targets], 1)[
+        tried[:, None] + np.arange(steps)
+    ]
+    return Backtest(
+        table,
+        learned,
+        tried,
+        Forecasts.joined(parts),
+        _baselines(table, tried, steps, learned.preparation.season),
+        actual,
+        _scales(table, samples.arrays.series[tried - 1], first, learned.preparation.season),
+    )
+
+
+def cut(table: Table, counts: np.ndarray) -> Table:
+    """The first rows of each series alone, (series,) of them."""
+    keep = np.concatenate(
+        [np.arange(table.offsets[k], table.offsets[k] + int(n)) for k, n in enumerate(counts)]
+    )
+    return replace(
+        table,
+        offsets=np.concatenate([[0], np.cumsum(counts)]),
+        times=table.times[keep],
+        columns={name: values[keep] for name, values in table.columns.items()},
+        future_rows=np.zeros(len(counts), int),
+        source_rows=table.source_rows[keep],
+    )
+
+
+def _first_rows(table: Table, steps: int, test: float) -> np.ndarray:
+    """How many rows of each series come before the first origin."""
+    length = choices.lengths(table)
+    tested = np.maximum(np.round(length * test).astype(int), min(steps, int(length.max()) // 2))
+    return np.maximum(length - tested, 0)
+
+
+def _origins(
+    table: Table, learned: Learned, samples: Any, first: np.ndarray, steps: int
+) -> np.ndarray:
+    """The origins of the last part, of all series in order of time."""
+    wider = replace(samples, horizon=max(steps, learned.plan.horizon))
+    found = [np.empty(0, int)]
+    for k in range(len(table.ids)):
+        rows = choices.history(table, k)
+        origins = wider.origins(rows.start, rows.stop)
+        found.append(origins[origins >= rows.start + first[k]])
+    origins = np.concatenate(found)
+    if not len(origins):
+        raise DataError(
+            f"backtest: no window of {learned.plan.lookback} rows and {wider.horizon} to forecast "
+            "lies in the last part of the history.",
+            fixes=["backtest(test=0.5)  # a larger last part", "a smaller horizon or lookback"],
+        )
+    return origins[np.argsort(table.times[origins], kind="stable")]
+
+
+def _baselines(table: Table, origins: np.ndarray, steps: int, season: int) -> dict[str, np.ndarray]:
+    """What each baseline forecasts from the same origins."""
+    kinds = [kind for kind in KINDS if kind != "seasonal" or season > 1]
+    values = np.stack([table.columns[n] for n in table.roles.targets], 1)
+    made = {kind: np.empty((len(origins), steps, values.shape[1])) for kind in kinds}
+    for k in range(len(table.ids)):
+        rows = choices.history(table, k)
+        mine = np.flatnonzero((origins >= rows.start) & (origins < rows.stop))
+        for kind in kinds if len(mine) else ():
+            at = Baseline(kind).at_origins(values[rows], origins[mine] - rows.start, steps, season)
+            made[kind][mine] = at
+    return made
+
+
+def _scales(table: Table, series: np.ndarray, first: np.ndarray, season: int) -> np.ndarray:
+    """The mean change from one season to the next before the first origin, (n, targets)."""
+    found = np.full((len(table.ids), len(table.roles.targets)), np.nan)
+    for k in range(len(table.ids)):
+        start = int(table.offsets[k])
+        for t, name in enumerate(table.roles.targets):
+            values = table.columns[name][start : start + int(first[k])]
+            changes = np.abs(values[season:] - values[:-season])
+            if np.isfinite(changes).any():
+                found[k, t] = np.nanmean(changes)
+    return np.where(found > 0, found, np.nan)[series]

@@ -1,0 +1,110 @@
+"""What a table itself tells about how it is forecast: season, look-back, what is held out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recurra.engine.errors import DataError
+from recurra.forecasting.baselines import find_season
+from recurra.forecasting.linear import returns_to_mean
+from recurra.forecasting.preparation import Arrays
+from recurra.forecasting.samples import Samples
+from recurra.forecasting.table import Table
+
+#: Windows to learn from, and to hold out, at least.
+FEWEST = 8
+#: How far a window looks back where nothing is said: so many seasons and a row, or so many rows.
+SEASONS_BACK, ROWS_BACK = 3, 24
+#: So many series are asked for their nature, the first ones.
+ASKED = 8
+
+
+def history(table: Table, k: int) -> slice:
+    """The rows of a series whose targets lie in the past."""
+    rows = table.rows(k)
+    return slice(rows.start, rows.stop - int(table.future_rows[k]))
+
+
+def lengths(table: Table) -> np.ndarray:
+    """How many rows each series' history has, (series,)."""
+    return np.diff(table.offsets) - table.future_rows
+
+
+def find_table_season(table: Table) -> int:
+    """Rows a season of the first target has, in the longest series."""
+    longest = history(table, int(lengths(table).argmax()))
+    return find_season(table.columns[table.roles.targets[0]][longest], table.step.seasons)
+
+
+def usual_lookback(table: Table, season: int, horizon: int) -> int:
+    """Three seasons and a row, or 24 rows; less for short series."""
+    wanted = SEASONS_BACK * season + 1 if season > 1 else ROWS_BACK
+    return max(2, min(wanted, (int(lengths(table).max()) - horizon) // 3))
+
+
+def rows_for_training(table: Table, lookback: int, horizon: int, share: float) -> np.ndarray:
+    """How many rows of each series come before the part that is held out, (series,)."""
+    length = lengths(table)
+    windows = np.maximum(length - lookback - horizon + 1, 0)
+    held_out = np.minimum(np.maximum(np.round(windows * share), horizon), windows // 2)
+    return np.maximum(length - horizon + 1 - held_out.astype(int), 0)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The windows of a table, told by their origins, in order of the series and of time.
+
+    Args:
+        learnt: those to learn from.
+        held_out: those whose forecasts no learnt window reaches.
+    """
+
+    learnt: np.ndarray
+    held_out: np.ndarray
+
+
+def parts(table: Table, samples: Samples, until: np.ndarray) -> Parts:
+    """Part the windows at the row of each series where the held-out part begins.
+
+    Raises:
+        DataError: where there are too few.
+    """
+    learnt, held_out = [], []
+    for k in range(len(table.ids)):
+        rows = history(table, k)
+        origins = samples.origins(rows.start, rows.stop)
+        border = rows.start + int(until[k])
+        learnt.append(origins[origins + samples.horizon <= border])
+        held_out.append(origins[origins >= border])
+    found = Parts(np.concatenate(learnt), np.concatenate(held_out))
+    counts = len(found.learnt), len(found.held_out)
+    if min(counts) < FEWEST:
+        _refuse(table, samples, *counts)
+    return found
+
+
+def _refuse(table: Table, samples: Samples, learnt: int, held_out: int) -> None:
+    back, ahead, longest = samples.lookback, samples.horizon, int(lengths(table).max())
+    rows = "the longest series has" if len(table.ids) > 1 else "the history has"
+    gaps = "" if longest < back + ahead + 4 * FEWEST else " Rows with missing values break windows."
+    raise DataError(
+        f"Forecaster: there are {learnt} windows to learn from and {held_out} to hold out, and "
+        f"{FEWEST} of each are needed. A window takes {back} rows to look at and {ahead} to "
+        f"forecast, and {rows} {longest}.{gaps}",
+        fixes=[
+            *([f"lookback={max(1, back // 2)}"] if back > 1 else []),
+            *([f"horizon={ahead // 2}"] if ahead > 1 else []),
+        ],
+    )
+
+
+def keeps_level(table: Table, arrays: Arrays, until: np.ndarray, season: int) -> bool:
+    """Whether the series return to a mean, judged by the rows for training."""
+    series = []
+    for k in range(min(len(table.ids), ASKED)):
+        start = int(table.offsets[k])
+        values = arrays.targets[start : start + int(until[k]), 0].astype(np.float64)
+        series.append(values[np.isfinite(values)])
+    return returns_to_mean(series, min(season, 12) if season > 1 else 2)

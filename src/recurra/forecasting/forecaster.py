@@ -1,0 +1,334 @@
+"""Forecaster: a scikit-learn estimator from a table of series to forecasts of what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.utils.validation import check_is_fitted
+
+from recurra.data.missing import WAYS
+from recurra.engine.arguments import COUNT
+from recurra.engine.errors import ArgumentError
+from recurra.engine.suggestions import did_you_mean
+from recurra.forecasting.apart import Apart
+from recurra.forecasting.backtest import Backtest, backtest
+from recurra.forecasting.future import joined
+from recurra.forecasting.learned import Options, learn
+from recurra.forecasting.learning import Settings, check_model
+from recurra.forecasting.table import Table
+
+
+class Forecaster(RegressorMixin, BaseEstimator):
+    r"""Forecasts the next values of one or many series in a table.
+
+    The forecast is the last value plus a linear map of the window, solved in closed form, plus a
+    network's correction, of which as much is kept as pays on the last part of the history. That
+    part also gives the width of the intervals, and no scale, no window and no filled value looks
+    ahead of its row.
+
+    Args:
+        horizon: rows to forecast.
+        lookback: rows a window looks at; None takes three seasons and a row, or 24 rows.
+        model: "lstm", "gru", "tcn" or "seq2seq"; a recurra model from (lookback, columns) to
+            `horizon` x targets numbers; or a function that makes one, which is given those of
+            `lookback`, `features`, `horizon` and `targets` that it has arguments for.
+        time: the column of times; None finds it.
+        target: the column to forecast, or several; None finds it.
+        by: the column that tells which series a row belongs to; one model learns all series.
+        known: columns that are known of the future too, such as prices and holidays.
+        past: columns that are known up to now only.
+        static: columns with one value a series.
+        categorical: which of these are categories; columns of text are.
+        season: rows a season has; None finds it, 1 is none.
+        levels: of the intervals, shares between 0 and 1.
+        quantiles: to forecast by the pinball loss instead of the median alone, such as
+            (0.05, 0.5, 0.95): rising, an odd number of them, 0.5 in the middle.
+        missing: how holes in what a window looks at are filled, by `recurra.data.fill`; "skip"
+            leaves out windows with holes. What is forecast is never filled.
+        validation: the share of each history that is held out to stop and to calibrate on.
+        units: of the network.
+        members: networks that are trained from different starts; their mean is the forecast.
+        epochs: at most.
+        batch_size: windows a step; None takes 32 for few windows and up to 512 for many.
+        learning_rate: of Adam, at first.
+        patience: epochs without a better forecast until training stops.
+        random_state: a whole number makes results repeat.
+        verbose: 0 is silent, 1 shows a bar, 2 a line an epoch.
+
+    Attributes:
+        learned_: what was learnt: networks, scales, errors.
+        model_: the (first) network, a recurra model.
+        season_: rows a season has.
+        lookback_: rows a window looks at.
+        notes_: what was found in the table and done to it, in sentences.
+        table_: the history as a `Table`.
+
+    Example:
+        >>> import numpy as np
+        >>> months = np.arange("2010-01", "2020-01", dtype="M8[M]")
+        >>> sales = 10 + np.sin(2 * np.pi * np.arange(120) / 12)
+        >>> forecaster = Forecaster(horizon=2, epochs=1, random_state=0)
+        >>> made = forecaster.fit({"month": months, "sales": sales}).forecast()
+        >>> made["month"].astype(str).tolist()
+        ['2020-01', '2020-02']
+        >>> bool(np.abs(made["forecast"] - [10.0, 10.5]).max() < 0.05)
+        True
+    """
+
+    def __init__(
+        self,
+        *,
+        horizon: int = 1,
+        lookback: int | None = None,
+        model: Any = "lstm",
+        time: str | None = None,
+        target: str | Sequence[str] | None = None,
+        by: str | None = None,
+        known: str | Sequence[str] = (),
+        past: str | Sequence[str] = (),
+        static: str | Sequence[str] = (),
+        categorical: str | Sequence[str] = (),
+        season: int | None = None,
+        levels: Sequence[float] = (0.9,),
+        quantiles: Sequence[float] = (),
+        missing: str = "forward",
+        validation: float = 0.2,
+        units: int = 32,
+        members: int = 1,
+        epochs: int = 100,
+        batch_size: int | None = None,
+        learning_rate: float = 0.005,
+        patience: int = 12,
+        random_state: int | None = None,
+        verbose: Any = 0,
+    ) -> None:
+        self.horizon, self.lookback, self.model = horizon, lookback, model
+        self.time, self.target, self.by = time, target, by
+        self.known, self.past, self.static = known, past, static
+        self.categorical, self.season = categorical, season
+        self.levels, self.quantiles, self.missing = levels, quantiles, missing
+        self.validation, self.units, self.members = validation, units, members
+        self.epochs, self.batch_size, self.learning_rate = epochs, batch_size, learning_rate
+        self.patience, self.random_state, self.verbose = patience, random_state, verbose
+
+    # Learning ------------------------------------------------------------------------------------
+
+    def fit(self, X: Any, y: Any = None) -> Forecaster:
+        """Learn from a table of series.
+
+        Args:
+            X: a table (pandas, polars, PyArrow, a dict of arrays, a NumPy array whose rows are
+                steps in time). Rows at its end without a target are the future.
+            y: what is to be forecast, (rows,) or (rows, targets), where it is no column of X. The
+                columns of X are then known of the future too, and `predict(X)` forecasts the rows
+                that follow.
+
+        Returns:
+            The forecaster.
+
+        Raises:
+            DataError: for a table that is no series, with row and column, or is too short.
+            ArgumentError: for arguments that mean nothing.
+        """
+        options = self._options()
+        self.apart_ = None if y is None else Apart.of(self, X, y)
+        frame = X if self.apart_ is None else self.apart_.together(X, y)
+        roles = self._roles() if self.apart_ is None else self.apart_.roles()
+        table = Table.read(frame, roles)
+        self.learned_ = learn(table, options)
+        self.table_, self._frame = table, frame
+        return self
+
+    @property
+    def model_(self) -> Any:
+        """The (first) network."""
+        check_is_fitted(self, "learned_")
+        return self.learned_.trained[0].network.model
+
+    @property
+    def season_(self) -> int:
+        """Rows a season has; 1 for none."""
+        check_is_fitted(self, "learned_")
+        return self.learned_.preparation.season
+
+    @property
+    def lookback_(self) -> int:
+        """Rows a window looks at."""
+        check_is_fitted(self, "learned_")
+        return self.learned_.plan.lookback
+
+    @property
+    def notes_(self) -> list[str]:
+        """What was found in the table and done to it, in sentences."""
+        check_is_fitted(self, "learned_")
+        return self.learned_.notes
+
+    # Forecasting ---------------------------------------------------------------------------------
+
+    def forecast(self, horizon: int | None = None, future: Any = None) -> Any:
+        """Forecast what follows the history.
+
+        Args:
+            horizon: rows to forecast, if other than the horizon that was learnt; further ones are
+                forecast from the forecasts before them.
+            future: a table with the times to forecast and the `known` columns there, where they do
+                not stand in the history's last rows.
+
+        Returns:
+            A table of the kind that `fit` got: times, series ids, `forecast`, and `lower_90` and
+            `upper_90` for each level. Several targets have columns `<target>_forecast`, ...
+
+        Raises:
+            DataError: where known columns are missing, with the times.
+        """
+        check_is_fitted(self, "learned_")
+        table = self.table_ if future is None else self._read(joined(self._frame, future))
+        return self.learned_.behind(table, self._steps(horizon)).as_table(table)
+
+    def update(self, rows: Any) -> Forecaster:
+        """Take in rows that have come since: the next forecast goes on from them.
+
+        The network stays as it is; the errors of its forecasts of these rows count for the
+        intervals from now on.
+
+        Args:
+            rows: a table of the kind that `fit` got, later than the history.
+
+        Returns:
+            The forecaster.
+        """
+        check_is_fitted(self, "learned_")
+        frame = joined(self._frame, rows)
+        self.table_, self._frame = self._read(frame), frame
+        return self
+
+    def predict(self, X: Any = None) -> Any:
+        """Forecast what follows a table, or the rows of X after `fit(X, y)`.
+
+        Args:
+            X: a table with its own history, also of series that `fit` did not see; None is the
+                history of `fit`. After `fit(X, y)`: the known columns of the rows that follow the
+                history, (rows, columns).
+
+        Returns:
+            A table, as from `forecast`; after `fit(X, y)` an array (rows,) or (rows, targets).
+        """
+        check_is_fitted(self, "learned_")
+        if self.apart_ is not None:
+            rows = self.apart_.rows(self, X)
+            table = self._read(joined(self._frame, rows))
+            made = self.learned_.behind(table, len(X), intervals=False).point[0]
+            return made[:, 0] if self.apart_.flat else made
+        if X is None:
+            return self.forecast()
+        table = self._read(X)
+        return self.learned_.behind(table, int(self.horizon)).as_table(table)
+
+    def backtest(
+        self,
+        X: Any = None,
+        *,
+        horizon: int | None = None,
+        test: float = 0.25,
+        origins: int = 60,
+        refit: bool = True,
+    ) -> Backtest:
+        """Try out on the past how good forecasts are, beside the baselines.
+
+        A network like this one learns from the first part of the history alone and forecasts the
+        last part from many origins, at each from what was known there.
+
+        Args:
+            X: a table; None is the history of `fit`.
+            horizon: rows to forecast from each origin, if other than the forecaster's.
+            test: the share of each history that is forecast.
+            origins: how many forecasts at most, evenly spread.
+            refit: False takes this forecaster as it is, for a table that it did not learn from.
+
+        Returns:
+            A `Backtest` with `scores`, `verdict`, `rows()` and what was forecast.
+
+        Raises:
+            DataError: where the history is too short.
+        """
+        if X is None:
+            check_is_fitted(self, "learned_")
+            table = self.table_
+        else:
+            table = self._read(X) if hasattr(self, "table_") else Table.read(X, self._roles())
+        options = self._options()
+        steps = options.horizon if horizon is None else self._steps(horizon)
+        learned = None if refit else self.learned_
+        return backtest(table, options, steps, test, origins, learned)
+
+    def _read(self, frame: Any) -> Table:
+        """A table with the columns that were learnt."""
+        return Table.read(frame, self.table_.roles)
+
+    def _steps(self, horizon: int | None) -> int:
+        steps = self.learned_.plan.horizon if horizon is None else horizon
+        if not COUNT.ok(steps):
+            raise ArgumentError(f"Forecaster: horizon={horizon!r} has to be a whole number from 1.")
+        return int(steps)
+
+    # Arguments -----------------------------------------------------------------------------------
+
+    def _roles(self) -> dict[str, Any]:
+        """The roles of columns that were named; the others are found."""
+        one = {"time": self.time, "target": self.target, "by": self.by}
+        several = {k: getattr(self, k) for k in ("known", "past", "static", "categorical")}
+        named = {k: v for k, v in one.items() if v is not None}
+        return named | {k: v for k, v in several.items() if len(v)}
+
+    def _options(self) -> Options:
+        """What was asked for, checked.
+
+        Raises:
+            ArgumentError: for arguments that mean nothing.
+        """
+        check_model(self.model)
+        for name in ("horizon", "units", "members", "epochs", "patience"):
+            _refuse_unless(COUNT.ok(getattr(self, name)), self, name, "a whole number from 1 on")
+        for name in ("lookback", "season", "batch_size"):
+            value = getattr(self, name)
+            _refuse_unless(value is None or COUNT.ok(value), self, name, "None or a whole number")
+        _refuse_unless(0 < self.validation < 1, self, "validation", "a share between 0 and 1")
+        levels, quantiles = tuple(self.levels), tuple(self.quantiles)
+        _refuse_unless(all(0 < p < 1 for p in levels), self, "levels", "shares such as (0.8, 0.9)")
+        middle = quantiles[len(quantiles) // 2] if quantiles else 0.5
+        odd = not quantiles or len(quantiles) % 2 == 1
+        rising = list(quantiles) == sorted(set(quantiles)) and all(0 < q < 1 for q in quantiles)
+        _refuse_unless(
+            middle == 0.5 and odd and rising,
+            self,
+            "quantiles",
+            "rising, as many below 0.5 as above, such as (0.05, 0.5, 0.95)",
+        )
+        ways = (*WAYS, "skip")
+        if self.missing not in ways:
+            near = did_you_mean(self.missing, ways) or "."
+            known = ", ".join(map(repr, ways))
+            raise ArgumentError(f"Forecaster: missing={self.missing!r} is none of {known}{near}")
+        return Options(
+            self.model,
+            int(self.horizon),
+            self.lookback,
+            self.season,
+            levels,
+            quantiles,
+            self.missing,
+            self.validation,
+            int(self.units),
+            int(self.members),
+            self.random_state,
+            Settings(self.epochs, self.batch_size, self.learning_rate, self.patience, self.verbose),
+        )
+
+
+def _refuse_unless(good: bool, forecaster: Forecaster, name: str, needed: str) -> None:
+    if not good:
+        raise ArgumentError(
+            f"Forecaster: {name}={getattr(forecaster, name)!r}: {needed} is needed."
+        )

@@ -1,0 +1,62 @@
+"""Forecasts of several series, and the table that is made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from recurra.forecasting.table import Table
+
+
+@dataclass
+class Forecasts:
+    """Forecasts behind some origins.
+
+    Args:
+        series: (n,), the number of the series of each.
+        times: (n, steps), that are forecast.
+        point: (n, steps, targets).
+        lower: of each level, (n, steps, targets).
+        upper: of each level.
+    """
+
+    series: np.ndarray
+    times: np.ndarray
+    point: np.ndarray
+    lower: dict[float, np.ndarray] = field(default_factory=dict)
+    upper: dict[float, np.ndarray] = field(default_factory=dict)
+
+    @classmethod
+    def joined(cls, parts: list[Forecasts]) -> Forecasts:
+        """Several, one behind the other."""
+        first = parts[0]
+        return cls(
+            np.concatenate([p.series for p in parts]),
+            np.concatenate([p.times for p in parts]),
+            np.concatenate([p.point for p in parts]),
+            {level: np.concatenate([p.lower[level] for p in parts]) for level in first.lower},
+            {level: np.concatenate([p.upper[level] for p in parts]) for level in first.upper},
+        )
+
+    def columns(self, targets: tuple[str, ...]) -> dict[str, np.ndarray]:
+        """`forecast`, `lower_90`, `upper_90`, ..., one row below the other."""
+        made = {}
+        for k, name in enumerate(targets):
+            before = f"{name}_" if len(targets) > 1 else ""
+            made[f"{before}forecast"] = self.point[..., k].ravel()
+            for level in self.lower:
+                percent = f"{100 * level:g}"
+                made[f"{before}lower_{percent}"] = self.lower[level][..., k].ravel()
+                made[f"{before}upper_{percent}"] = self.upper[level][..., k].ravel()
+        return made
+
+    def as_table(self, table: Table) -> Any:
+        """A table of the user's kind: times, series ids, forecasts and intervals."""
+        keys: dict[str, Any] = {table.roles.time or "row": self.times.ravel()}
+        if table.roles.by is not None:
+            ids = np.empty(len(table.ids), object)
+            ids[:] = table.ids
+            keys[table.roles.by] = np.repeat(ids[self.series], self.times.shape[1])
+        return table.give_back(keys | self.columns(table.roles.targets))

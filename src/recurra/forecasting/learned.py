@@ -1,0 +1,328 @@
+"""What was learnt from a table, and the forecasts that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.seeds import set_random_seed
+from recurra.forecasting import choices
+from recurra.forecasting.forecasts import Forecasts
+from recurra.forecasting.frames import listed
+from recurra.forecasting.future import with_future
+from recurra.forecasting.intervals import corrections, half_widths
+from recurra.forecasting.learning import Settings, Trained, middle, names, train
+from recurra.forecasting.networks import Plan
+from recurra.forecasting.preparation import Arrays, Preparation
+from recurra.forecasting.samples import Samples, thinned
+from recurra.forecasting.table import Table
+from recurra.forecasting.times import shown
+
+#: Errors of so many windows that came after training count for the intervals, the latest.
+LATER_ERRORS = 2_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a Forecaster was asked for.
+
+    Args: see `Forecaster`; `members` networks begin at the seeds `seed`, `seed` + 1, ...
+    """
+
+    model: Any
+    horizon: int
+    lookback: int | None
+    season: int | None
+    levels: tuple[float, ...]
+    quantiles: tuple[float, ...]
+    missing: str
+    validation: float
+    units: int
+    members: int
+    seed: int | None
+    settings: Settings
+
+
+@dataclass
+class Learned:
+    """Networks, scales and errors: what forecasts a table with the columns that were learnt.
+
+    Args:
+        options: what was asked for.
+        preparation: turns tables into numbers.
+        plan: the networks' sizes.
+        trained: the networks.
+        errors: (n, horizon, targets), what came minus what was forecast on held-out windows.
+        bounds: (n, horizon, targets, quantiles) that were forecast there, less the forecast
+            itself; None without quantiles.
+        held_from: the time of the first row that was held out, of each series by its id.
+        ends: the time of the last row that was learnt from.
+        counts: windows learnt from, and held out.
+        notes: what was found and done, in sentences.
+    """
+
+    options: Options
+    preparation: Preparation
+    plan: Plan
+    trained: list[Trained]
+    errors: np.ndarray
+    bounds: np.ndarray | None
+    held_from: dict[Any, Any]
+    ends: dict[Any, Any]
+    counts: tuple[int, int]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Of the intervals: those asked for, or those of the pairs of quantiles."""
+        q = self.plan.quantiles
+        if not q:
+            return self.options.levels
+        return tuple(round(q[-1 - k] - q[k], 12) for k in range(len(q) // 2))
+
+    def samples(self, table: Table) -> Samples:
+        """The windows of a table."""
+        arrays, _ = self.preparation.arrays(table)
+        return Samples(arrays, self.plan.lookback, self.plan.horizon)
+
+    def scaled(self, samples: Samples, origins: np.ndarray, steps: int) -> np.ndarray:
+        """Scaled forecasts from some origins, (n, steps, targets[, quantiles]), all members' mean.
+
+        Steps beyond the horizon are forecast from the forecasts before them.
+        """
+        return np.mean([_ahead(t, samples, origins, steps) for t in self.trained], axis=0)
+
+    def behind(self, table: Table, steps: int, intervals: bool = True) -> Forecasts:
+        """Forecast what follows each series of a table."""
+        self._check_steps(table, steps)
+        table = with_future(table, steps, self.plan.horizon)
+        samples = self.samples(table)
+        origins = table.offsets[1:] - table.future_rows
+        self._check_windows(table, samples.arrays, origins)
+        known = self.known_errors(table, samples, steps) if intervals else None
+        return self.finished(table, samples, origins, self.scaled(samples, origins, steps), known)
+
+    def finished(
+        self,
+        table: Table,
+        samples: Samples,
+        origins: np.ndarray,
+        made: np.ndarray,
+        known: Errors | None,
+    ) -> Forecasts:
+        """Forecasts in the targets' own units, with intervals from errors that are known."""
+        arrays, steps = samples.arrays, made.shape[1]
+        series = arrays.series[origins - 1]
+        point = middle(made, self.plan)
+        rows = origins[:, None] + np.arange(steps)
+        result = Forecasts(series, table.times[rows], arrays.unscaled(point, series))
+        for k, level in enumerate(self.levels if known is not None else ()):
+            low, high = self._interval(point, made, known, level, k)
+            result.lower[level] = arrays.unscaled(low, series)
+            result.upper[level] = arrays.unscaled(high, series)
+        return result
+
+    def _interval(
+        self, point: np.ndarray, made: np.ndarray, known: Any, level: float, k: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        if not self.plan.quantiles:
+            half = half_widths(known.errors, level)
+            return point - half, point + half
+        y, low, high = known.errors, known.bounds[..., k], known.bounds[..., -1 - k]
+        wider = corrections(y, low, high, level)
+        return (
+            np.minimum(made[..., k] - wider, point),
+            np.maximum(made[..., -1 - k] + wider, point),
+        )
+
+    def known_errors(self, table: Table, samples: Samples, steps: int) -> Errors:
+        """The errors of windows that no network learnt from: held out, or come since."""
+        further = steps > self.plan.horizon
+        found = Errors(
+            self.errors[:, :steps], None if self.bounds is None else self.bounds[:, :steps]
+        )
+        origins = self.later(table, samples, self.held_from if further else self.ends, steps)
+        if not len(origins):
+            return found
+        made = self.errors_at(samples, thinned(origins, LATER_ERRORS), steps)
+        return made if further else found.joined(made)
+
+    def errors_at(self, samples: Samples, origins: np.ndarray, steps: int) -> Errors:
+        """The errors of the forecasts from some origins whose targets are known."""
+        made = self.scaled(samples, origins, steps)
+        point = middle(made, self.plan)
+        rows = origins[:, None] + np.arange(steps)
+        bounds = made - point[..., None] if self.plan.quantiles else None
+        return Errors(samples.arrays.targets[rows] - point, bounds)
+
+    def later(
+        self, table: Table, samples: Samples, after: Mapping[Any, Any], steps: int
+    ) -> np.ndarray:
+        """The origins behind a time of each series whose targets are known by now."""
+        steps_of = Samples(samples.arrays, samples.lookback, max(steps, samples.horizon))
+        found = [np.empty(0, int)]
+        for k, name in enumerate(table.ids):
+            rows = choices.history(table, k)
+            origins = steps_of.origins(rows.start, rows.stop)
+            if name in after:
+                origins = origins[table.times[origins] > after[name]]
+            found.append(origins)
+        return np.concatenate(found)
+
+    # What cannot be forecast ---------------------------------------------------------------------
+
+    def _check_steps(self, table: Table, steps: int) -> None:
+        past = table.roles.past
+        if steps > self.plan.horizon and past:
+            raise ArgumentError(
+                f"Forecaster: {steps} rows are to be forecast and {self.plan.horizon} were learnt. "
+                f"To go on from its own forecasts it would have to know {listed(past)}, which are "
+                "known up to now only.",
+                fixes=[f"Forecaster(horizon={steps}, ...)"],
+            )
+
+    def _check_windows(self, table: Table, arrays: Arrays, origins: np.ndarray) -> None:
+        """Refuse series whose last rows, which the forecast looks at, are not all there."""
+        back = self.plan.lookback
+        for k, origin in enumerate(origins):
+            rows = int(origin - table.offsets[k])
+            who = f"series {table.ids[k]!r}" if table.roles.by else "the table"
+            if rows < back:
+                raise DataError(
+                    f"Forecaster: {who} has {rows} rows of history, and a forecast looks at the "
+                    f"last {back}.",
+                    fixes=[f"Forecaster(lookback={rows}, ...)  # and fit again"] if rows else (),
+                )
+            bad = ~np.isfinite(arrays.past[origin - back : origin]).all(axis=1)
+            if bad.any():
+                time = table.times[[origin - back + int(bad.argmax())]]
+                raise DataError(
+                    f"Forecaster: {who} has missing values among the last {back} rows, which the "
+                    f"forecast looks at, first at {shown(table.clock.local(time)[0])}.",
+                    fixes=["Forecaster(missing='forward', ...)  # goes on with the last value"],
+                )
+
+
+@dataclass
+class Errors:
+    """What came minus what was forecast, scaled, (n, steps, targets), and bounds around it."""
+
+    errors: np.ndarray
+    bounds: np.ndarray | None
+
+    def joined(self, others: Errors) -> Errors:
+        """These and others."""
+        bounds = None
+        if self.bounds is not None and others.bounds is not None:
+            bounds = np.concatenate([self.bounds, others.bounds])
+        return Errors(np.concatenate([self.errors, others.errors]), bounds)
+
+    def some(self, which: np.ndarray) -> Errors:
+        """Some of them, by their numbers."""
+        return Errors(self.errors[which], None if self.bounds is None else self.bounds[which])
+
+
+def learn(table: Table, options: Options) -> Learned:
+    """Learn to forecast a table.
+
+    Raises:
+        DataError: where it is too short.
+    """
+    notes: list[str] = []
+    season = options.season or choices.find_table_season(table)
+    if options.season is None and season > 1:
+        notes.append(f"A season of {season} rows was found.")
+    horizon = options.horizon
+    lookback = options.lookback or choices.usual_lookback(table, season, horizon)
+    until = choices.rows_for_training(table, lookback, horizon, options.validation)
+    preparation = Preparation(options.missing, season).fit(table, until)
+    arrays, told = preparation.arrays(table)
+    samples = Samples(arrays, lookback, horizon)
+    parts = choices.parts(table, samples, until)
+    plan = _plan(table, arrays, samples, parts, preparation, options, until)
+    trained = []
+    for member in range(options.members):
+        if options.seed is not None:
+            set_random_seed(options.seed + member)
+        trained.append(
+            train(options.model, plan, samples, parts.learnt, parts.held_out, options.settings)
+        )
+    bounds = [t.bounds for t in trained if t.bounds is not None]
+    first = {
+        n: table.times[table.rows(k).start + min(int(until[k]), len(table) - 1)]
+        for k, n in enumerate(table.ids)
+    }
+    last = {
+        n: table.times[max(choices.history(table, k).stop - 1, 0)] for k, n in enumerate(table.ids)
+    }
+    return Learned(
+        options,
+        preparation,
+        plan,
+        trained,
+        np.mean([t.errors for t in trained], axis=0),
+        np.mean(bounds, axis=0) if bounds else None,
+        first,
+        last,
+        (len(parts.learnt), len(parts.held_out)),
+        [*table.notes, *notes, *told],
+    )
+
+
+def _plan(
+    table: Table,
+    arrays: Arrays,
+    samples: Samples,
+    parts: choices.Parts,
+    preparation: Preparation,
+    options: Options,
+    until: np.ndarray,
+) -> Plan:
+    roles, some = table.roles, thinned(parts.learnt, 5000)
+    targets = arrays.targets.shape[1]
+    spread = float(np.std(samples.answers(some) - arrays.past[some - 1, None, :targets]))
+    categories = {n: len(c) for n, c in preparation.categories.items()}
+    return Plan(
+        lookback=samples.lookback,
+        horizon=samples.horizon,
+        targets=targets,
+        columns=arrays.past.shape[1],
+        own_known=len([n for n in roles.known if n not in roles.categorical]),
+        known=arrays.known.shape[1],
+        categories=tuple(categories[n] for n in (*roles.past, *roles.known) if n in categories),
+        static=arrays.static.shape[1],
+        static_categories=tuple(categories[n] for n in roles.static if n in categories),
+        quantiles=options.quantiles,
+        level=choices.keeps_level(table, arrays, until, preparation.season),
+        spread=spread if spread > 0 else 1.0,
+        units=options.units,
+    )
+
+
+def _ahead(trained: Trained, samples: Samples, origins: np.ndarray, steps: int) -> np.ndarray:
+    """The forecasts of one network, block after block of its horizon."""
+    wanted, plan = names(trained.network.model), trained.plan
+    if steps <= plan.horizon:
+        return trained.predict(samples.inputs(origins, wanted))[:, :steps]
+    arrays, back, ahead = samples.arrays, plan.lookback, plan.horizon
+    blocks = -(-steps // ahead)
+    rows = np.minimum(origins[:, None] + np.arange(-back, blocks * ahead), len(arrays.past) - 1)
+    past, still = arrays.past[rows], samples.inputs(origins, ("static", "static_codes"))
+    made = []
+    for first in range(0, blocks * ahead, ahead):
+        window = slice(first, first + back)
+        future = slice(first + back, first + back + ahead)
+        whole = slice(first, first + back + ahead)
+        inputs = {
+            "past": past[:, window],
+            "future": past[:, future, plan.columns - plan.known :],
+            "codes": arrays.codes[rows[:, whole]],
+            **{name: np.asarray(values) for name, values in still.items()},
+        }
+        made.append(trained.predict({name: inputs[name] for name in wanted}))
+        past[:, future, : plan.targets] = middle(made[-1], plan)
+    return np.concatenate(made, axis=1)[:, :steps]

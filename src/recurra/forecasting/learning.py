@@ -1,0 +1,263 @@
+"""Training: the linear part in closed form, the network on what it leaves, the best of both."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from recurra.engine.errors import ArgumentError
+from recurra.engine.lazy import Windows
+from recurra.engine.suggestions import did_you_mean
+from recurra.forecasting.linear import refit, ridge
+from recurra.forecasting.networks import KINDS, Network, Plan, build
+from recurra.forecasting.samples import Samples, thinned
+from recurra.models import Model, clone_model
+from recurra.training.callbacks import EarlyStopping, ReduceLROnPlateau
+from recurra.training.optimizers import Adam
+
+#: The linear part is solved from so many windows at most, and validation looks at so many.
+SOLVED_FROM, VALIDATED_ON = 20_000, 5_000
+#: Shares of the network's correction that are tried.
+SHARES = np.linspace(0, 1, 11)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a network is trained.
+
+    Args:
+        epochs: at most.
+        batch_size: windows a step; None takes 32 for few windows and up to 512 for many.
+        learning_rate: of Adam, at first.
+        patience: epochs without a better forecast of the held-out part until training stops.
+        verbose: 0, 1 or 2, as in `Model.fit`.
+    """
+
+    epochs: int = 100
+    batch_size: int | None = None
+    learning_rate: float = 0.005
+    patience: int = 12
+    verbose: Any = 0
+
+
+@dataclass
+class Trained:
+    """A network that was trained, and what is known of its errors.
+
+    Args:
+        network: with its linear part.
+        plan: its sizes.
+        share: of the correction that is kept; 0 where the line alone is best.
+        errors: (n, horizon, targets), what came minus what was forecast, on the held-out windows.
+        bounds: (n, horizon, targets, quantiles), the quantiles that were forecast there less the
+            forecast itself, or None.
+        history: of the training: `loss` and `val_loss`, a value an epoch.
+    """
+
+    network: Network
+    plan: Plan
+    share: float
+    errors: np.ndarray
+    bounds: np.ndarray | None = None
+    history: dict[str, list[float]] = field(default_factory=dict)
+
+    def predict(self, inputs: dict[str, Any]) -> np.ndarray:
+        """Scaled forecasts, (n, horizon, targets) or (n, horizon, targets, quantiles)."""
+        return forecasts(self.network.model, self.plan, inputs)
+
+
+def train(
+    what: Any, plan: Plan, samples: Samples, train: np.ndarray, held_out: np.ndarray, how: Settings
+) -> Trained:
+    """Train one network.
+
+    Args:
+        what: "lstm", "gru", "tcn", "seq2seq", a recurra model, or a function that makes one.
+        plan: the sizes.
+        samples: the windows.
+        train: origins to learn from.
+        held_out: later origins, on which training is stopped, chosen and calibrated.
+        how: the settings.
+    """
+    network = build(what, plan) if isinstance(what, str) else Network(own(what, plan))
+    model, held_out = network.model, thinned(held_out, VALIDATED_ON)
+    y_held, y = samples.answers(held_out), _answers(samples, train, model, plan)
+    inputs = [samples.inputs(o, names(model)) for o in (train, held_out)]
+    strength = _solve(network, samples, train, held_out) if network.features else None
+    at_first = forecasts(model, plan, inputs[1])
+    loss = pinball_loss(plan.quantiles) if plan.quantiles else "mae"
+    if not getattr(model, "compiled", False):
+        model.compile(Adam(how.learning_rate, clipnorm=1.0), loss=loss, advice=False)
+    history = model.fit(
+        _given(model, inputs[0]),
+        y,
+        validation_data=(_given(model, inputs[1]), _answers(samples, held_out, model, plan)),
+        epochs=how.epochs,
+        batch_size=how.batch_size or _batch_size(len(train)),
+        verbose=how.verbose,
+        callbacks=[
+            EarlyStopping(patience=how.patience, restore_best_weights=True),
+            ReduceLROnPlateau(patience=max(1, how.patience // 2), factor=0.5),
+        ],
+    ).history
+    forecast, share = forecasts(model, plan, inputs[1]), 1.0
+    if network.features is not None:
+        share = _best_share(at_first, forecast, y_held, plan)
+        forecast = at_first + share * (forecast - at_first)
+        _scale(network.correction, share)
+        _solve_again(network, samples, np.concatenate([train, held_out]), strength)
+    point = middle(forecast, plan)
+    bounds = forecast - point[..., None] if plan.quantiles else None
+    return Trained(network, plan, share, y_held - point, bounds, history)
+
+
+def names(model: Any) -> list[str]:
+    """What a model wants to be given: the names of its inputs, "past" for a user's own."""
+    inputs = getattr(model, "input_names", None) or [t.name for t in model.inputs]
+    known = {"past", "future", "codes", "static", "static_codes"}
+    return list(inputs) if set(inputs) <= known else ["past"]
+
+
+def forecasts(model: Any, plan: Plan, inputs: dict[str, Any]) -> np.ndarray:
+    """What a model forecasts, (n, horizon, targets) or (n, horizon, targets, quantiles)."""
+    made = model.predict(_given(model, inputs), batch_size=512, verbose=0)
+    return np.asarray(made).reshape(-1, *plan.shape)
+
+
+def middle(forecast: np.ndarray, plan: Plan) -> np.ndarray:
+    """The forecast itself: of several quantiles the one in the middle."""
+    return forecast[..., len(plan.quantiles) // 2] if plan.quantiles else forecast
+
+
+def own(what: Any, plan: Plan) -> Any:
+    """A user's own model: a copy of it, or what a function of theirs makes."""
+    sizes = {
+        "lookback": plan.lookback,
+        "features": plan.columns,
+        "horizon": plan.horizon,
+        "targets": plan.targets,
+    }
+    if isinstance(what, Model):
+        model = clone_model(what)
+        if what.built:
+            model.set_weights(what.get_weights())
+    else:
+        taken = inspect.signature(what).parameters
+        model = what(**{k: v for k, v in sizes.items() if k in taken})
+        if not isinstance(model, Model):
+            raise ArgumentError(
+                f"Forecaster: the function {getattr(what, '__name__', what)!r} returned "
+                f"{type(model).__name__}, not a model.",
+                fixes=["return rc.Sequential([...])"],
+            )
+    _check_shape(model, plan)
+    return model
+
+
+def check_model(what: Any) -> None:
+    """Refuse what is no model and makes none."""
+    needed = f"{', '.join(map(repr, KINDS))}, a recurra model, or a function that makes one"
+    if isinstance(what, str) and what not in KINDS:
+        near = did_you_mean(what, KINDS) or "."
+        raise ArgumentError(f"Forecaster: there is no model {what!r}{near}", expected=needed)
+    if not isinstance(what, (str, Model)) and not callable(what):
+        raise ArgumentError(f"Forecaster: model={what!r} is no model.", expected=needed)
+
+
+def _check_shape(model: Any, plan: Plan) -> None:
+    if not model.built:
+        model.build((None, plan.lookback, plan.columns))
+    needed = plan.horizon * plan.targets * max(1, len(plan.quantiles))
+    shape = model.output_shape
+    if not isinstance(shape, tuple) or None in shape[1:] or int(np.prod(shape[1:])) != needed:
+        raise ArgumentError(
+            f"Forecaster: the model gives {shape}, and {needed} numbers a window are needed: "
+            f"horizon {plan.horizon} x {plan.targets} targets"
+            + (f" x {len(plan.quantiles)} quantiles." if plan.quantiles else "."),
+            fixes=[f"rc.layers.Dense({needed}) as the last layer"],
+        )
+
+
+def _given(model: Any, inputs: dict[str, Any]) -> Any:
+    """The windows as the model takes them: a dict, or the one array that it has an input for."""
+    if len(inputs) == 1 and not isinstance(getattr(model._graph, "inputs", None), dict):
+        return next(iter(inputs.values()))
+    return inputs
+
+
+def _answers(samples: Samples, origins: np.ndarray, model: Any, plan: Plan) -> Windows:
+    """What came, as windows of the shape that the model gives."""
+    table = samples.arrays.targets
+    if plan.quantiles:
+        table = np.repeat(table, len(plan.quantiles), axis=1)
+    windows = Windows(table, origins, plan.horizon)
+    return windows.like(np.empty((0, *model.output_shape[1:]), np.float32))
+
+
+def _solve(network: Network, samples: Samples, train: np.ndarray, held_out: np.ndarray) -> float:
+    """Solve the linear part; returns the strength of its penalty."""
+    some = thinned(train, SOLVED_FROM)
+    x, y = _linear_samples(network, samples, some)
+    found = ridge(x, y, _linear_samples(network, samples, held_out))
+    network.linear.set_weights([found.kernel, found.bias])
+    return found.strength
+
+
+def _solve_again(
+    network: Network, samples: Samples, origins: np.ndarray, strength: float | None
+) -> None:
+    assert strength is not None
+    x, y = _linear_samples(network, samples, thinned(origins, SOLVED_FROM))
+    found = refit(x, y, strength)
+    network.linear.set_weights([found.kernel, found.bias])
+
+
+def _linear_samples(
+    network: Network, samples: Samples, origins: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The features at some origins, and how far each target went from its last value."""
+    inputs = samples.inputs(origins, names(network.features))
+    x = network.features.predict(inputs, batch_size=512, verbose=0)
+    last = np.asarray(Windows(samples.arrays.past, origins - 1, None))
+    answers = samples.answers(origins)
+    change = answers - last[:, None, : answers.shape[2]]
+    return np.asarray(x), change.reshape(len(origins), -1)
+
+
+def _best_share(at_first: np.ndarray, trained: np.ndarray, y: np.ndarray, plan: Plan) -> float:
+    """How much of the network's correction forecasts the held-out windows best."""
+    losses = [_loss(y, at_first + s * (trained - at_first), plan) for s in SHARES]
+    return float(SHARES[int(np.argmin(losses))])
+
+
+def _loss(y: np.ndarray, forecast: np.ndarray, plan: Plan) -> float:
+    if not plan.quantiles:
+        return float(np.abs(y - forecast).mean())
+    q, over = np.array(plan.quantiles), y[..., None] - forecast
+    return float(np.maximum(q * over, (q - 1) * over).mean())
+
+
+def _scale(layer: Any, share: float) -> None:
+    layer.set_weights([share * w for w in layer.get_weights()])
+
+
+def pinball_loss(quantiles: tuple[float, ...]) -> Callable[[Any, Any], Any]:
+    """The loss that the quantiles minimise, for forecasts (batch, ..., quantiles)."""
+    import jax.numpy as jnp
+
+    q = jnp.array(quantiles, "float32")
+
+    def pinball(y_true: Any, y_pred: Any) -> Any:
+        over = y_true - y_pred
+        return jnp.mean(jnp.maximum(q * over, (q - 1) * over), axis=-1)
+
+    return pinball
+
+
+def _batch_size(windows: int) -> int:
+    """32 for up to 3,200 windows, then about a hundredth of them, up to 512."""
+    return int(2 ** np.clip(np.floor(np.log2(max(windows, 1) / 100)), 5, 9))

@@ -1,0 +1,238 @@
+"""From a table to the numbers a network sees: scaled, filled, coded, with season and calendar.
+
+Everything that is learnt here (scales, categories) is learnt from the rows for training alone, and
+nothing at a row depends on a later one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from recurra.data.calendar import calendar_features
+from recurra.data.missing import fill
+from recurra.data.steps import Step
+from recurra.forecasting.table import Table
+
+#: So many pairs of sine and cosine at most describe one season.
+HARMONICS = 4
+
+
+@dataclass
+class Arrays:
+    """The rows of all series as numbers.
+
+    Args:
+        past: (rows, columns) float32: targets, past columns, then what is known of the future too.
+        known: (rows, known columns) float32, the last columns of `past`.
+        targets: (rows, targets) float32, scaled, NaN where no value was measured.
+        codes: (rows, categories) int32; 0 is a category that training did not meet.
+        static: (series, columns) float32.
+        static_codes: (series, categories) int32.
+        series: (rows,) int32, the series of each row.
+        centre: (series, targets), subtracted from the targets.
+        scale: (series, targets), by which they are divided then.
+    """
+
+    past: np.ndarray
+    known: np.ndarray
+    targets: np.ndarray
+    codes: np.ndarray
+    static: np.ndarray
+    static_codes: np.ndarray
+    series: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+
+    def unscaled(self, values: np.ndarray, series: np.ndarray) -> np.ndarray:
+        """Forecasts in the unit of the targets.
+
+        Args:
+            values: (n, horizon, targets) or (n, horizon, targets, quantiles).
+            series: (n,), to which series each belongs.
+        """
+        extra = (1,) * (values.ndim - 3)
+        shape = (len(series), 1, self.scale.shape[1], *extra)
+        scale, centre = self.scale[series].reshape(shape), self.centre[series].reshape(shape)
+        return values.astype(np.float64) * scale + centre
+
+
+@dataclass
+class Preparation:
+    """What has to be known to turn a table into numbers, learnt by `fit`.
+
+    Args:
+        missing: how `recurra.data.fill` fills holes in what the network sees; "skip" leaves them.
+        season: rows a season has; 1 for none.
+    """
+
+    missing: str
+    season: int
+    centre: dict[Any, np.ndarray] = field(default_factory=dict)
+    scale: dict[Any, np.ndarray] = field(default_factory=dict)
+    numbers: dict[str, tuple[float, float]] = field(default_factory=dict)
+    categories: dict[str, list[Any]] = field(default_factory=dict)
+
+    def fit(self, table: Table, until: np.ndarray) -> Preparation:
+        """Learn scales and categories.
+
+        Args:
+            table: the series.
+            until: (series,), how many rows of each are for training.
+        """
+        roles = table.roles
+        for k, name in enumerate(table.ids):
+            start = table.rows(k).start
+            learnt = slice(start, start + int(until[k]))
+            self.centre[name], self.scale[name] = _scales(table, learnt)
+        rows = training_rows(table, until)
+        for name in (*roles.past, *roles.known, *roles.static):
+            is_static = name in roles.static
+            values = table.static[name] if is_static else table.columns[name][rows]
+            if name in roles.categorical:
+                seen = {v for v in values if v is not None}
+                self.categories[name] = sorted(seen, key=lambda v: (type(v).__name__, repr(v)))
+            else:
+                self.numbers[name] = _mean_and_deviation(np.asarray(values, np.float64))
+        return self
+
+    def arrays(self, table: Table) -> tuple[Arrays, list[str]]:
+        """A table as numbers, and sentences about what was filled and what was not known.
+
+        A series that training did not meet is scaled by its own history.
+        """
+        roles, told = table.roles, []
+        series = np.repeat(np.arange(len(table.ids), dtype=np.int32), np.diff(table.offsets))
+        centre, scale = self._scales(table)
+        raw = np.stack([table.columns[n] for n in roles.targets], 1)
+        targets = ((raw - centre[series]) / scale[series]).astype(np.float32)
+        past = [targets, self._numbers(table, _only(roles.past, roles.categorical))]
+        known = [
+            self._numbers(table, _only(roles.known, roles.categorical)),
+            season_features(table.step, table.times, self.season),
+            calendar_features(table.local_times, table.step)[0],
+        ]
+        together = np.concatenate([*past, *known], axis=1)
+        filled = 0
+        if self.missing != "skip":
+            for k in range(len(table.ids)):
+                rows = table.rows(k)
+                history = slice(rows.start, rows.stop - int(table.future_rows[k]))
+                width = together.shape[1] - sum(a.shape[1] for a in known)
+                together[history, :width], count = _filled(
+                    together[history, :width], self.missing, self.season
+                )
+                filled += count
+        if filled:
+            told.append(
+                f"{filled:,} missing values of the past are filled ({self.missing!r}); none of "
+                "them is used as a target."
+            )
+        width = sum(a.shape[1] for a in known)
+        first = together.shape[1] - width
+        return (
+            Arrays(
+                together,
+                np.ascontiguousarray(together[:, first:]),
+                targets,
+                self._codes(table.columns, _both(roles.past, roles.known, roles), len(table), told),
+                self._numbers(table, _only(roles.static, roles.categorical), static=True),
+                self._codes(table.static, _both(roles.static, (), roles), len(table.ids), told),
+                series,
+                centre,
+                scale,
+            ),
+            told,
+        )
+
+    def _scales(self, table: Table) -> tuple[np.ndarray, np.ndarray]:
+        centres, scales = [], []
+        for k, name in enumerate(table.ids):
+            if name in self.scale:
+                centre, scale = self.centre[name], self.scale[name]
+            else:
+                rows = table.rows(k)
+                centre, scale = _scales(
+                    table, slice(rows.start, rows.stop - int(table.future_rows[k]))
+                )
+            centres.append(centre)
+            scales.append(scale)
+        return np.array(centres), np.array(scales)
+
+    def _numbers(self, table: Table, names: list[str], static: bool = False) -> np.ndarray:
+        """Columns of numbers with mean 0 and deviation 1 over the rows for training."""
+        source, rows = (table.static, len(table.ids)) if static else (table.columns, len(table))
+        out = np.empty((rows, len(names)), np.float32)
+        for k, name in enumerate(names):
+            mean, deviation = self.numbers[name]
+            out[:, k] = (np.asarray(source[name], np.float64) - mean) / deviation
+        return out
+
+    def _codes(self, source: Any, names: list[str], rows: int, told: list[str]) -> np.ndarray:
+        """Columns of categories as whole numbers, 0 for one that training did not meet."""
+        out = np.zeros((rows, len(names)), np.int32)
+        for k, name in enumerate(names):
+            number = {v: i + 1 for i, v in enumerate(self.categories[name])}
+            values = source[name]
+            out[:, k] = [number.get(v, 0) for v in values]
+            new = sorted({str(v) for v in values if v is not None and v not in number})
+            if new:
+                told.append(
+                    f"`{name}` holds categories that training did not meet, which count as one "
+                    f"unknown category: {', '.join(new[:5])}."
+                )
+        return out
+
+
+def training_rows(table: Table, until: np.ndarray) -> np.ndarray:
+    """Which rows are for training, (rows,) booleans."""
+    chosen = np.zeros(len(table), bool)
+    for k in range(len(table.ids)):
+        start = table.rows(k).start
+        chosen[start : start + int(until[k])] = True
+    return chosen
+
+
+def season_features(step: Step, times: np.ndarray, season: int) -> np.ndarray:
+    r"""The place in the season, \(\sin\) and \(\cos\) of \(2 \pi j t / m\), (rows, 2 J) float32.
+
+    Args:
+        step: of the times.
+        times: (rows,).
+        season: m, rows a season has; 1 gives no columns.
+    """
+    pairs = min(season // 2, HARMONICS)
+    if season < 2 or not pairs or not len(times):
+        return np.empty((len(times), 0), np.float32)
+    origin = np.datetime64(0, "ns") if times.dtype.kind == "M" else times.dtype.type(0)
+    place = step.between(origin, times) % season
+    angle = 2 * np.pi * np.arange(1, pairs + 1) * place[:, None] / season
+    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
+
+
+def _scales(table: Table, rows: slice) -> tuple[np.ndarray, np.ndarray]:
+    values = [_mean_and_deviation(table.columns[n][rows]) for n in table.roles.targets]
+    centre, scale = np.array(values).T
+    return centre, scale
+
+
+def _mean_and_deviation(values: np.ndarray) -> tuple[float, float]:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return 0.0, 1.0
+    mean, deviation = float(known.mean()), float(known.std())
+    return mean, deviation if deviation > 1e-9 * max(abs(mean), 1e-30) else 1.0
+
+
+def _filled(values: np.ndarray, how: str, season: int) -> tuple[np.ndarray, int]:
+    return fill(values, how, season=season)
+
+
+def _only(names: tuple[str, ...], categorical: tuple[str, ...]) -> list[str]:
+    return [n for n in names if n not in categorical]
+
+
+def _both(first: tuple[str, ...], second: tuple[str, ...], roles: Any) -> list[str]:
+    return [n for n in (*first, *second) if n in roles.categorical]
