@@ -136,7 +136,13 @@ def test_errors():
     assert str(error.value) == "one time alone does not tell how far it is to the next."
     with pytest.raises(rc.DataError) as error:
         find_step(np.array([1, 3, 2]))
-    assert str(error.value) == "the times do not rise: row 2, 2, is not after the last."
+    assert str(error.value) == (
+        "the times do not rise: row 2, 2, is not after the one before.\n"
+        "  fix:      times, rows = np.unique(times, return_index=True); values = values[rows]"
+    )
+    with pytest.raises(rc.DataError) as error:
+        find_step(np.array(["2024-01-01", "NaT", "2024-01-03"], "M8[ns]"))
+    assert str(error.value) == "the time of row 1 is missing."
     with pytest.raises(rc.ArgumentError) as error:
         Step(1, "week")
     assert str(error.value) == ("Step: unit='week' has to be 'ns', 'month', 'weekday' or 'number'.")

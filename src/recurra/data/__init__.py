@@ -2,6 +2,9 @@
 
 from recurra.data.calendar import calendar_features as calendar_features
 from recurra.data.missing import fill as fill
+from recurra.data.resampling import Resampled as Resampled
+from recurra.data.resampling import resample as resample
+from recurra.data.resampling import usual_step as usual_step
 from recurra.data.scaling import MinMax as MinMax
 from recurra.data.scaling import Robust as Robust
 from recurra.data.scaling import Standard as Standard

@@ -168,12 +168,7 @@ def find_step(times: Any) -> Step:
     Raises:
         DataError: for fewer than two times, and times that do not rise.
     """
-    times = np.asarray(times)
-    if len(times) < 2:
-        raise DataError("one time alone does not tell how far it is to the next.")
-    if not (times[1:] > times[:-1]).all():
-        row = int(np.argmin(times[1:] > times[:-1])) + 1
-        raise DataError(f"the times do not rise: row {row}, {times[row]}, is not after the last.")
+    times = check_times(times)
     if times.dtype.kind != "M":
         return Step(_commonest_number(times), "number")
     times = _ns(times)
@@ -186,6 +181,24 @@ def find_step(times: Any) -> Step:
         if _commonest(np.diff(days).astype(np.int64)) == 1 and _no_weekends(days):
             return Step(1, "weekday")
     return Step(_commonest(np.diff(times).astype(np.int64)), "ns")
+
+
+def check_times(times: Any) -> np.ndarray:
+    """Times as an array, (rows,); an error unless there are two or more, which rise."""
+    times = np.asarray(times)
+    if times.ndim != 1 or len(times) < 2:
+        raise DataError("one time alone does not tell how far it is to the next.")
+    missing = np.isnat(times) if times.dtype.kind == "M" else np.isnan(times)
+    if missing.any():
+        raise DataError(f"the time of row {int(missing.argmax())} is missing.")
+    rising = times[1:] > times[:-1]
+    if not rising.all():
+        row = int(rising.argmin()) + 1
+        raise DataError(
+            f"the times do not rise: row {row}, {times[row]}, is not after the one before.",
+            fixes=["times, rows = np.unique(times, return_index=True); values = values[rows]"],
+        )
+    return times
 
 
 def _ns(times: Any) -> Any:

@@ -1,0 +1,265 @@
+"""Resampling: values measured at any times become rows of a regular time axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recurra.data.steps import DURATIONS, MINUTE, Step, check_times, duration
+from recurra.engine.errors import ArgumentError, DataError
+
+#: A stretch of so many steps without a sample is a hole; the low-pass looks no further either.
+REACH = 5
+#: The low-pass lets half through at this frequency, in cycles a step.
+CUTOFF = 0.42
+#: The shape of its window: 40 dB are taken away beyond (Kaiser 1974).
+BETA = 3.4
+#: So many points a step are enough for it.
+MOST_POINTS = 64
+#: A grid of so many rows for each sample is a mistake in the unit of the step.
+MOST_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """Values on a regular time axis.
+
+    Args:
+        times: (rows,) datetime64[ns] or numbers.
+        values: (rows,) or (rows, columns) float64, NaN where nothing near was measured.
+        distance: how many steps the nearest sample is away, of the same shape: where it is large,
+            a value is a guess.
+        step: from one row to the next.
+        notes: what was found and done, in sentences.
+    """
+
+    times: np.ndarray
+    values: np.ndarray
+    distance: np.ndarray
+    step: Step
+    notes: tuple[str, ...]
+
+
+def resample(times: Any, values: Any, step: Any = None) -> Resampled:
+    r"""Bring values that were measured at any times onto a grid of equal steps.
+
+    Between samples the values are interpolated, by cubic polynomials through the samples with the
+    slopes of the parabola through each three. Where samples are denser than the grid, what is too
+    fast for it is taken away first, so that it does not come back as something slow (aliasing):
+    oscillations of up to 0.3 cycles a step keep their size, those above 0.55 vanish. The two rows
+    next to an end see one side alone and are less exact. The rows within a hole, of more than 5
+    steps and 5 usual distances, are NaN, and so are rows before a column's first sample and after
+    its last: nothing is extrapolated.
+
+    A row is made from samples on both its sides, up to 5 steps ahead, so it knows something of
+    the future. That suits whole sequences that are to be classified; in front of a forecast the
+    last 5 rows before each split belong to its gap.
+
+    Args:
+        times: rising, (samples,) datetime64 or numbers.
+        values: (samples,) or (samples, columns). NaN does not count.
+        step: of the grid: a `Step`, a timedelta for datetimes, or a number for numbers. By
+            default `usual_step(times)`. For sequences of several rates take the longest of their
+            steps, which all of them can be brought to.
+
+    Returns:
+        A `Resampled`; its first row is at the first sample.
+
+    Raises:
+        DataError: for times that do not rise or are missing, for other lengths, and for infinity.
+        ArgumentError: for a step that is none, and for one of months or weekdays.
+
+    Example:
+        >>> made = resample([0.0, 1.0, 3.0, 4.0], [0.0, 1.0, 3.0, 4.0], step=1)
+        >>> made.values.tolist(), made.distance.tolist()
+        ([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 1.0, 0.0, 0.0])
+    """
+    times, values = check_times(times), np.asarray(values, np.float64)
+    _check(times, values)
+    grid = usual_step(times) if step is None else _as_step(step, times)
+    u = _since(times, times[0]) / float(grid.size)  # in steps
+    rows = int(u[-1] + 1e-6) + 1
+    if rows > MOST_ROWS * len(times):
+        raise DataError(
+            f"resample: a row {grid.words} makes {rows:,} rows of {len(times):,} samples, which is "
+            "too fine.",
+            fixes=[f"step={_code(usual_step(times))}  # the samples' own"],
+        )
+    columns = values.reshape(len(values), -1).T
+    made = [_column(u[~np.isnan(c)], c[~np.isnan(c)], rows) for c in columns]
+    shape = (rows, *values.shape[1:])
+    on_grid, distance = (np.stack(part, axis=1).reshape(shape) for part in zip(*made))
+    return Resampled(
+        grid.at(times[0], np.arange(rows)),
+        on_grid,
+        distance,
+        grid,
+        _notes(times, grid, step is None, on_grid),
+    )
+
+
+def usual_step(times: Any) -> Step:
+    """The median distance of times that need not be regular, rounded if that is within 1 %.
+
+    Args:
+        times: rising, (samples,) datetime64 or numbers.
+
+    Example:
+        >>> usual_step([0.0, 0.0049, 0.0101, 0.015, 0.030]).size
+        0.005
+    """
+    times = check_times(times)
+    median = float(np.median(np.diff(_since(times, times[0]))))
+    dates = times.dtype.kind == "M"
+    unit = next((ns for ns in DURATIONS if dates and MINUTE <= ns <= median), None)
+    # whole minutes, hours and days; 1, 1.5, 2, ..., 9.5 of shorter ones and of numbers
+    part = unit or 5 * 10.0 ** (np.floor(np.log10(median)) - 1)
+    near = float(f"{round(median / part) * part:.15g}")
+    size = near if abs(near - median) <= 0.01 * median else median
+    if dates:
+        return Step(max(round(size), 1), "ns")
+    return Step(int(size) if times.dtype.kind in "iu" and size == int(size) else size, "number")
+
+
+def _column(u: np.ndarray, x: np.ndarray, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """One column's values on the grid 0, 1, ..., and the distances to its nearest samples.
+
+    Args:
+        u: times of the samples in steps.
+        x: their values.
+        rows: of the grid.
+    """
+    grid = np.arange(rows, dtype=np.float64)
+    if not len(u):
+        return np.full(rows, np.nan), np.full(rows, np.inf)
+    after = np.searchsorted(u, grid).clip(1, max(len(u) - 1, 1))
+    ends = u[np.stack([after - 1, np.minimum(after, len(u) - 1)])]
+    distance = np.abs(ends - grid).min(axis=0)
+    if len(u) < 2:
+        return np.where(distance < 1e-6, x[0], np.nan), distance
+    dense = np.quantile(np.diff(u), 0.1)
+    if dense < 0.75:
+        points = min(int(np.ceil(2 / dense)), MOST_POINTS)
+        made = _low_passed(*_averaged(u, x, points), rows, points)
+    else:
+        made = _between(u, x, grid)
+    return made, distance
+
+
+def _between(u: np.ndarray, x: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Values between samples by cubic Hermite polynomials; NaN within holes and outside."""
+    slope = np.gradient(x, u)
+    left = (np.searchsorted(u, at + 1e-6, "right") - 1).clip(0, len(u) - 2)
+    width = u[left + 1] - u[left]
+    s = (at - u[left]) / width
+    known = (s > -1e-6 / width) & (s < 1 + 1e-6 / width)
+    hole = width > REACH * max(1.0, float(np.median(np.diff(u))))
+    known &= ~hole | (s * width < 1e-6) | ((1 - s) * width < 1e-6)
+    made = (
+        (1 + 2 * s) * (1 - s) ** 2 * x[left]
+        + s**2 * (3 - 2 * s) * x[left + 1]
+        + s * (1 - s) * width * ((1 - s) * slope[left] - s * slope[left + 1])
+    )
+    return np.where(known, made, np.nan)
+
+
+def _averaged(u: np.ndarray, x: np.ndarray, points: int) -> tuple[np.ndarray, np.ndarray]:
+    """Times and values, those within one point's distance taken together."""
+    begins = np.flatnonzero(np.diff(np.floor(u * points + 0.5), prepend=-1.0))
+    count = np.diff(begins, append=len(u))
+    times, values = (np.add.reduceat(a, begins) / count for a in (u, x))
+    times[0], times[-1] = u[0], u[-1]  # nothing is lost at the ends
+    return times, values
+
+
+def _low_passed(u: np.ndarray, x: np.ndarray, rows: int, points: int) -> np.ndarray:
+    """Values on the grid without what is too fast for it: a Kaiser-windowed sinc.
+
+    Its weights are shared among the points that are known, so it does without the others.
+    """
+    reach = REACH * points
+    offsets = np.arange(-reach, reach + 1) / points
+    kernel = np.sinc(2 * CUTOFF * offsets) * np.kaiser(len(offsets), BETA)
+    fine = _between(u, x, np.arange(-reach, (rows - 1) * points + reach + 1) / points)
+    known = ~np.isnan(fine)
+    seen = [
+        np.lib.stride_tricks.sliding_window_view(a, len(kernel))[::points]
+        for a in (np.where(known, fine, 0.0), known.astype(np.float64))
+    ]
+    total, weight = (np.einsum("rk,k->r", a, kernel) for a in seen)
+    inside = known[reach : len(known) - reach : points]
+    return np.where(inside, total / np.where(inside, weight, 1.0), np.nan)
+
+
+def _since(times: np.ndarray, first: Any) -> np.ndarray:
+    """How long after the first: ns for datetimes, else in their own unit."""
+    if times.dtype.kind == "M":
+        times, first = times.astype("M8[ns]"), first.astype("M8[ns]")
+    return (times - first).astype(np.float64)
+
+
+def _as_step(step: Any, times: np.ndarray) -> Step:
+    dates = times.dtype.kind == "M"
+    if isinstance(step, Step):
+        if step.unit != ("ns" if dates else "number"):
+            raise ArgumentError(
+                f"resample: a step of {step.unit}s is not one that these times can be divided by; "
+                + ("a fixed duration is needed." if dates else "a number is needed."),
+                fixes=["step=np.timedelta64(1, 'D')" if dates else "step=1"],
+            )
+        return step
+    try:
+        if dates and not isinstance(step, (int, float)):
+            return Step(int(np.timedelta64(step).astype("m8[ns]").astype(np.int64)), "ns")
+        if not dates and isinstance(step, (int, float, np.number)):
+            return Step(step.item() if isinstance(step, np.number) else step, "number")
+    except (TypeError, ValueError):  # a text, for example; a step that is not above 0
+        pass
+    raise ArgumentError(
+        f"resample: step={step!r} is no step of these times; "
+        + ("a duration above 0 is needed." if dates else "a number above 0 is needed."),
+        fixes=["step=np.timedelta64(5, 'ms')" if dates else "step=0.005"],
+    )
+
+
+def _check(times: np.ndarray, values: np.ndarray) -> None:
+    if values.ndim not in (1, 2) or len(times) != len(values):
+        raise DataError(
+            f"resample: `times` has the shape {times.shape} and `values` {values.shape}; "
+            "a time for each row is needed."
+        )
+    if np.isinf(values).any():
+        row = int(np.isinf(values.reshape(len(values), -1)).any(axis=1).argmax())
+        raise DataError(
+            f"resample: row {row} holds infinity.",
+            fixes=["values[np.isinf(values)] = np.nan  # not known"],
+        )
+
+
+def _notes(times: np.ndarray, step: Step, found: bool, values: np.ndarray) -> tuple[str, ...]:
+    """What was found and done."""
+    distances = np.diff(_since(times, times[0]))
+    dates = times.dtype.kind == "M"
+    least, most = (duration(int(d)) if dates else f"{d:.6g}" for d in _range(distances))
+    what = f"times are {least} to {most} apart" if least != most else f"times are {least} apart"
+    told = [f"{what}; a row {step.words}" + (", their median" if found else "") + "."]
+    missing = int(np.isnan(values.reshape(len(values), -1)).any(axis=1).sum())
+    if missing:
+        told.append(
+            f"{missing:,} of {len(values):,} rows are NaN, as nothing was measured near them."
+        )
+    return tuple(told)
+
+
+def _range(distances: np.ndarray) -> tuple[float, float]:
+    return float(distances.min()), float(distances.max())
+
+
+def _code(step: Step) -> str:
+    if step.unit == "number":
+        return f"{step.size:.6g}"
+    units = zip(DURATIONS, ("D", "h", "m", "s", "ms", "us", "ns"))
+    size, name = next((size, name) for size, name in units if step.size % size == 0)
+    return f"np.timedelta64({int(step.size) // size}, '{name}')"
