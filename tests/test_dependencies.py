@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "saving": {"engine"},
     "training": {"explain", "kernels", "engine", "initializers"},
     "models": {"engine", "explain", "layers", "ops", "saving", "training"},
-    "forecasting": {"data", "engine", "explain", "layers", "models", "saving", "training"},
+    "forecasting": {"data", "engine", "explain", "layers", "models", "ops", "saving", "training"},
     "utils": {"engine", "saving"},
     "compat": {"engine", "layers", "models", "ops", "random", *NAMED},
 }
