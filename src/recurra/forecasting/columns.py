@@ -57,11 +57,17 @@ def series(frame: Frame, by: str | None) -> tuple[np.ndarray, list[Any]]:
         ) from None
     try:
         ids = sorted(seen)
-    except TypeError:  # ids of several types, which have no order
-        ids = sorted(seen, key=lambda v: (type(v).__name__, repr(v)))
+    except TypeError:  # ids of several types
+        ids = sorted(seen, key=_by_type)
+    if any(isinstance(v, frozenset) for v in seen):  # which have no order
+        ids = sorted(seen, key=_by_type)
     place = np.empty(len(ids), np.int64)
     place[[seen[v] for v in ids]] = np.arange(len(ids))
     return place[codes], ids
+
+
+def _by_type(value: Any) -> tuple[str, str]:
+    return type(value).__name__, repr(value)
 
 
 @dataclass

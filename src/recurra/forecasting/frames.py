@@ -54,7 +54,7 @@ class Frame:
             names = list(table)
             self._table = {n: np.asarray(v) for n, v in table.items()}
         else:
-            native, index = _with_index(table)
+            native, index = _with_index(table.collect() if hasattr(table, "collect") else table)
             _check_unique(who, _names(native))
             self._table = _narwhals(native, who)
             names = list(self._table.columns)
@@ -78,14 +78,14 @@ class Frame:
         """What makes tables like this one, in which some columns have the types they came with."""
         types = {}
         for name in kept:
-            column = self._table[self._names[name]]
+            column = self._values(name)
             types[name] = (column.to_native() if self.backend in PANDAS_LIKE else column).dtype
         index = {name: own for name, own in self.index.items() if name in kept}
         return Kind(self.backend, types, index)
 
     def holds(self, name: str) -> str:
         """What a column holds, see `Column.kind`."""
-        return kind_of(self._table[self._names[name]].dtype) or self.column(name).kind
+        return kind_of(self._values(name).dtype) or self.column(name).kind
 
     def column(self, name: str) -> Column:
         """The values of a column.
@@ -107,8 +107,13 @@ class Frame:
             self._objects[name] = column
         return column
 
+    def _values(self, name: str) -> Any:
+        """A column as it came: of narwhals or NumPy."""
+        own = self._names[name]
+        return self._table[own] if self.backend is None else self._table.get_column(own)
+
     def _read(self, name: str) -> Column:
-        values = self._table[self._names[name]]
+        values = self._values(name)
         if self.backend is None:
             return of_array(values)
         if self.backend not in PANDAS_LIKE:
