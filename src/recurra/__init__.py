@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from recurra import constraints as constraints
     from recurra import data as data
     from recurra import drawing as drawing
+    from recurra import forecasting as forecasting
     from recurra import initializers as initializers
     from recurra import layers as layers
     from recurra import losses as losses
@@ -73,6 +74,7 @@ __all__ = [
     "constraints",
     "data",
     "drawing",
+    "forecasting",
     "initializers",
     "layers",
     "losses",

@@ -181,15 +181,13 @@ class Reader:
         return "" if self.ids == [None] else f" within series {self.ids[k]!r}"
 
     def _future(self, columns: dict[str, np.ndarray]) -> np.ndarray:
-        """How many rows at the end of each series have neither target nor past values."""
+        """How many rows at the end of each series have no target."""
         offsets = self.grid.offsets
         history = np.zeros(len(self.grid.rows), bool)
         for name in self.roles.targets:
             history |= ~np.isnan(columns[name])
         if self.roles.targets:
             self._check_any(history)
-        for name in self.roles.past:
-            history |= ~missing(columns[name])
         last = np.where(history, np.arange(len(history)), -1)
         last = np.maximum(np.maximum.reduceat(last, offsets[:-1]), offsets[:-1] - 1)
         return offsets[1:] - 1 - last

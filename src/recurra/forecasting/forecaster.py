@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from recurra.data.missing import WAYS
 from recurra.engine.arguments import COUNT
-from recurra.engine.errors import ArgumentError
+from recurra.engine.errors import ArgumentError, StateError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting.apart import Apart
 from recurra.forecasting.backtest import Backtest, backtest
@@ -137,7 +137,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         frame = X if self.apart_ is None else self.apart_.together(X, y)
         roles = self._roles() if self.apart_ is None else self.apart_.roles()
         table = Table.read(frame, roles)
-        self.learned_ = learn(table, options)
+        self.learned_, self.roles_ = learn(table, options), table.roles
         self.table_, self._frame = table, frame
         return self
 
@@ -183,8 +183,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
         Raises:
             DataError: where known columns are missing, with the times.
         """
-        check_is_fitted(self, "learned_")
-        table = self.table_ if future is None else self._read(joined(self._frame, future))
+        table, frame = self._history()
+        table = table if future is None else self._read(joined(frame, future))
         return self.learned_.behind(table, self._steps(horizon)).as_table(table)
 
     def update(self, rows: Any) -> Forecaster:
@@ -199,8 +199,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         Returns:
             The forecaster.
         """
-        check_is_fitted(self, "learned_")
-        frame = joined(self._frame, rows)
+        frame = joined(self._history()[1], rows)
         self.table_, self._frame = self._read(frame), frame
         return self
 
@@ -218,7 +217,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         check_is_fitted(self, "learned_")
         if self.apart_ is not None:
             rows = self.apart_.rows(self, X)
-            table = self._read(joined(self._frame, rows))
+            table = self._read(joined(self._history()[1], rows))
             made = self.learned_.behind(table, len(X), intervals=False).point[0]
             return made[:, 0] if self.apart_.flat else made
         if X is None:
@@ -254,10 +253,9 @@ class Forecaster(RegressorMixin, BaseEstimator):
             DataError: where the history is too short.
         """
         if X is None:
-            check_is_fitted(self, "learned_")
-            table = self.table_
+            table, _ = self._history()
         else:
-            table = self._read(X) if hasattr(self, "table_") else Table.read(X, self._roles())
+            table = self._read(X) if hasattr(self, "roles_") else Table.read(X, self._roles())
         options = self._options()
         steps = options.horizon if horizon is None else self._steps(horizon)
         learned = None if refit else self.learned_
@@ -265,7 +263,32 @@ class Forecaster(RegressorMixin, BaseEstimator):
 
     def _read(self, frame: Any) -> Table:
         """A table with the columns that were learnt."""
-        return Table.read(frame, self.table_.roles)
+        return Table.read(frame, self.roles_)
+
+    def _history(self) -> tuple[Table, Any]:
+        """The history, as it was read and as the user gave it."""
+        check_is_fitted(self, "learned_")
+        if not hasattr(self, "table_"):
+            raise StateError(
+                "Forecaster: a forecaster from a file does not have the history that it learnt "
+                "from.",
+                fixes=["forecaster.predict(table)  # forecasts what follows a table"],
+            )
+        return self.table_, self._frame
+
+    def save(self, path: Any, overwrite: bool = True) -> None:
+        """Write the fitted forecaster to a file, without the history; see `load_forecaster`.
+
+        Args:
+            path: of the file, with any ending.
+            overwrite: whether an existing file may be replaced.
+
+        Raises:
+            FileError: where the file cannot be written.
+        """
+        from recurra.forecasting.keeping import save_forecaster
+
+        save_forecaster(self, path, overwrite)
 
     def _steps(self, horizon: int | None) -> int:
         steps = self.learned_.plan.horizon if horizon is None else horizon
