@@ -216,10 +216,10 @@ def test_rows_without_targets_at_the_end_are_the_future():
     ]
 
 
-def test_a_value_of_a_past_column_is_no_future():
+def test_the_future_begins_behind_the_last_target_whatever_past_columns_hold():
     frame = {"y": numbers("1 2 . . ."), "q": numbers("5 6 7 . .")}
     table = Table.read(frame, {"target": "y", "past": "q"})
-    assert table.future_rows.tolist() == [2]
+    assert table.future_rows.tolist() == [3]
 
 
 def test_a_table_without_targets_is_all_future():
