@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from statsmodels import datasets
 
 import recurra as rc
 from recurra.forecasting.baselines import Baseline, find_season
@@ -182,3 +183,16 @@ def test_two_whole_seasons_are_needed():
 @given(st.floats(1e-6, 1e6), st.floats(-1e6, 1e6))
 def test_units_change_nothing(scale, shift):
     assert find_season(made(12, 96, noise=0.2) * scale + shift * scale, [12]) == 12
+
+
+def test_real_series():
+    """Sea temperatures by month, CO2 by week with gaps, sunspots by year, and economic series."""
+    elnino = datasets.elnino.load_pandas().data.iloc[:, 1:].to_numpy().ravel()
+    co2 = datasets.co2.load_pandas().data.co2.to_numpy()
+    sunspots = datasets.sunspots.load_pandas().data.SUNACTIVITY.to_numpy()
+    economy = datasets.macrodata.load_pandas().data[["realgdp", "infl", "unemp"]].to_numpy()
+    assert find_season(elnino) == find_season(elnino, [12]) == 12
+    assert find_season(co2, [52]) == 52
+    assert find_season(co2) in (52, 53)
+    assert find_season(sunspots) in (10, 11)
+    assert [find_season(column, [4]) for column in economy.T] == [1, 1, 1]

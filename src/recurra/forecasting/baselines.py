@@ -162,13 +162,14 @@ def find_season(values: Any, candidates: Any = ()) -> int:
 
     A length m counts where the autocorrelation \(r_m\) of the differenced series is above what
     chance gives, and as much above the least of \(r_1, \dots, r_{m-1}\), which that of a curve
-    without a season is not. Of several the one with the greatest \(r_m\) is taken.
+    without a season is not. Of several candidates the one with the greatest \(r_m\) is taken.
+    Without candidates, each peak of r up to a third of the series is tried, and of the high ones
+    that with the greatest \(r_m + r_{2m} - r_{m/2} - r_{3m/2}\) taken: a season stands out from the
+    lags between, and its multiples do not.
 
     Args:
         values: (steps,), NaN where a value is not known. Two whole seasons are needed.
-        candidates: lengths to choose from, such as `Step.seasons`. Without any, each length up to
-            a third of the series is tried; among peaks of nearly the same height the first is
-            taken, since a season of 12 makes others of 24 and 36.
+        candidates: lengths to choose from, such as `Step.seasons`.
 
     Returns:
         Steps.
@@ -179,28 +180,33 @@ def find_season(values: Any, candidates: Any = ()) -> int:
     """
     rises = np.diff(np.asarray(values, np.float64)[-LOOKED_AT:])
     n = int((~np.isnan(rises)).sum())
-    tried = [m for m in candidates if 2 <= m <= len(rises) // 2]
     free = not len(candidates)
+    tried = [m for m in candidates if 2 <= m <= len(rises) // 2]
     longest = len(rises) // 3 if free else max(tried, default=0)
     if n < 3 or longest < 2:
         return 1
-    r = _autocorrelation(rises, longest + 1)
+    r = _autocorrelation(rises)
     if free:
-        peak = (r[1:-1] > r[:-2]) & (r[1:-1] >= r[2:])
-        tried = [m for m in np.flatnonzero(peak) + 1 if m >= 2]
+        peaks = np.flatnonzero((r[1:-1] > r[:-2]) & (r[1:-1] >= r[2:])) + 1
+        tried = [m for m in peaks.tolist() if 2 <= m <= longest]
     chance = NormalDist().inv_cdf(1 - FALSE_ALARM / (longest if free else 1)) / np.sqrt(n)
     found = [m for m in tried if r[m] > chance and r[m] - r[1:m].min() > chance]
-    if not found:
-        return 1
-    highest = max(r[m] for m in found)
-    return int(next(m for m in found if r[m] >= (0.9 * highest if free else highest)))
+    if not free:
+        return max(found, key=lambda m: r[m], default=1)
+    high = [m for m in found if r[m] >= 0.7 * max(r[found])]
+    return max(high, key=lambda m: _standing_out(r, m), default=1)
 
 
-def _autocorrelation(values: np.ndarray, lags: int) -> np.ndarray:
-    """r_0 to r_lags, rows that are NaN left out; zeros for a series that does not vary."""
+def _standing_out(r: np.ndarray, m: int) -> float:
+    """How far the lags m and 2 m are above those half a season before them."""
+    return r[m] + r[2 * m] - sum(r[(k * m) // 2] + r[(k * m + 1) // 2] for k in (1, 3)) / 2
+
+
+def _autocorrelation(values: np.ndarray) -> np.ndarray:
+    """r_0, r_1, ..., rows that are NaN left out; zeros for a series that does not vary."""
     centred = np.nan_to_num(values - np.nanmean(values))
     power = np.abs(np.fft.rfft(centred, 2 * len(centred))) ** 2
-    r = np.fft.irfft(power)[: lags + 1]
+    r = np.fft.irfft(power)[: len(centred)]
     spread = np.square(centred).sum()
     scale = np.square(np.nanmax(np.abs(values)))
     return r / spread if spread > 1e-18 * scale * len(values) else np.zeros_like(r)
