@@ -197,7 +197,15 @@ def test_attributes_may_be_set_before_the_constructor_of_layer():
 
 
 @pytest.mark.parametrize(
-    "use", [lambda layer: layer(X), lambda layer: layer(Input((3,))), lambda y: y.add_weight("w")]
+    "use",
+    [
+        lambda layer: layer(X),
+        lambda layer: layer(Input((3,))),
+        lambda layer: layer.add_weight("w"),
+        lambda layer: layer.name,
+        lambda layer: layer.label,
+        lambda layer: layer.unit,
+    ],
 )
 def test_a_constructor_that_forgets_super(use):
     class Forgets(Layer):

@@ -7,6 +7,7 @@ import pytest
 
 import recurra as rc
 from recurra import layers as L
+from recurra.engine.arguments import unknown_argument
 from recurra.engine.repairs import repaired
 from recurra.engine.suggestions import changes, did_you_mean
 
@@ -157,6 +158,20 @@ def test_arguments_of_fit_compile_and_calls():
     )
     assert problem(lambda: model.compile("sgd", "mse", metric=["mae"])) == (
         "compile has no argument 'metric'. Did you mean 'metrics'?"
+    )
+    assert problem(lambda: model.compile("sgd", "mse", learning_rate=0.1)) == (
+        "compile has no argument 'learning_rate' (give it to the optimizer: "
+        "optimizer=Adam(learning_rate=...))."
+    )
+    assert problem(lambda: model.compile("sgd", "mse", epochs=3)) == (
+        "compile has no argument 'epochs' (give it to `fit`)."
+    )
+    assert problem(lambda: model.fit(1, 2, metrics=["mae"])) == (
+        "fit has no argument 'metrics' (give it to `compile`)."
+    )
+    assert unknown_argument("lr", ["learning_rate"]) == ". Did you mean 'learning_rate'?"
+    assert problem(lambda: model.compile("sgd", "mse", metrics=["r2"])) == (
+        "there is no metric 'r2'. Did you mean 'r2_score'?"
     )
     assert problem(lambda: model(1, trainig=True)).endswith(" Did you mean 'training'?")
 

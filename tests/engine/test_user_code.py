@@ -363,8 +363,11 @@ def test_a_method_of_another_name_is_no_misspelt_one():
         def cell(self, x):
             return x
 
+        def forward(self, x):
+            return self.cell(x)
+
         def call(self, x):
-            return self.cell(x) * self.qqq
+            return self.forward(x) * self.qqq
 
     layer = Scale()
     layer.built = True
@@ -378,6 +381,15 @@ def test_a_misspelt_call_and_none():
 
     assert caught(lambda: Scale()(X), rc.StateError).problem == (
         "Scale 'scale' has no `call` method. Its method `Call` is never called. "
+        "Did you mean `call`?"
+    )
+
+    class Forward(Layer):
+        def forward(self, x):  # as PyTorch calls it
+            return x
+
+    assert caught(lambda: Forward()(X), rc.StateError).problem == (
+        "Forward 'forward' has no `call` method. Its method `forward` is never called. "
         "Did you mean `call`?"
     )
     assert (

@@ -83,6 +83,8 @@ def test_one_step_of_many_values_is_a_series_along_the_wrong_axis():
     )
     assert said(ShapeError, layer, L.Input((1, 133906))) == expected
     assert layer.weights == []  # refused before anything was made
+    made = L.MaxPooling1D(4)(L.Input((4, 8)))  # one step that a layer has made is no series
+    assert said(ShapeError, layer, made)[3] == expected[3][1:]
     assert layer(L.Input((133906, 1))).shape == (None, 133904, 1)
 
 

@@ -280,3 +280,45 @@ def test_targets_are_checked_against_what_call_gives():
 def test_it_has_no_graph_to_ask_for():
     with pytest.raises(rc.StateError):
         Small().output
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda model: model(X),
+        lambda model: model.predict(X, verbose=0),
+        lambda model: model.summary(),
+        lambda model: (model.compile("sgd", "mse"), model.fit(X, X, verbose=0)),
+    ],
+)
+def test_a_model_that_forgets_super(use):
+    class Forgets(rc.Model):
+        def __init__(self):
+            self.dense = L.Dense(3)
+
+        def call(self, x):
+            return self.dense(x)
+
+    with pytest.raises(rc.StateError) as error:
+        use(Forgets())
+    assert str(error.value) == (
+        "Forgets: its `__init__` has not called `super().__init__()`.\n"
+        "  fix:      begin `__init__` with super().__init__(**kwargs)"
+    )
+
+
+def test_a_model_whose_call_is_named_as_in_pytorch():
+    class Net(rc.Model):
+        def __init__(self):
+            super().__init__(name="net")
+            self.dense = L.Dense(3)
+
+        def forward(self, x):
+            return self.dense(x)
+
+    with pytest.raises(rc.StateError) as error:
+        Net().predict(X, verbose=0)
+    assert str(error.value) == (
+        "Net 'net' has no `call`, which says what it computes. Its method `forward` is never "
+        "called. Did you mean `call`?"
+    )

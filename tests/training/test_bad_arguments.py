@@ -228,7 +228,11 @@ Adam(...) an optimizer.
 def test_what_does_not_fit_the_outputs_is_said_at_the_first_data():
     model = new(None)
     for loss, expected in (
-        (["mse", "mae"], "compile: `loss` has 2 entries, and the model has 1 output (out)."),
+        (
+            ["mse", "mae"],
+            "compile: `loss` has 2 entries, and the model has 1 output (out).\n"
+            "  fix:      loss='mse', metrics=['mae']",
+        ),
         (
             {"outt": "mse"},
             "compile: `loss` names the output 'outt', and the model has 'out'. Did you mean 'out'?",

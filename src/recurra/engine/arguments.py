@@ -23,7 +23,7 @@ import numpy as np
 from recurra.engine.documentation import with_arguments
 from recurra.engine.errors import ArgumentError
 from recurra.engine.repairs import repaired
-from recurra.engine.suggestions import NOT_NEEDED, attribute_or_suggestion
+from recurra.engine.suggestions import NOT_NEEDED, OTHER_WORDS, attribute_or_suggestion
 from recurra.engine.suggestions import did_you_mean as did_you_mean
 from recurra.engine.tracebacks import public, shorten
 
@@ -267,8 +267,7 @@ def _check_call(
     by_place = names[:count]
     for name in kwargs:
         if name not in names:
-            end = unknown_argument(name, names) or "."
-            raise ArgumentError(f"{who} has no argument {name!r}{end}")
+            raise no_argument(who, name, names)
         if name in by_place:
             raise ArgumentError(f"{who}: `{name}` is given twice.")
     for name in required:
@@ -276,11 +275,19 @@ def _check_call(
             raise ArgumentError(f"{who}: `{name}` is missing.")
 
 
+def no_argument(who: str, name: str, names: Iterable[str]) -> ArgumentError:
+    """The error for an argument that there is not."""
+    end = unknown_argument(name, names)
+    return ArgumentError(f"{who} has no argument {name!r}{end}{'.' * (not end.endswith('?'))}")
+
+
 def unknown_argument(name: str, names: Iterable[str]) -> str:
     """What goes on after the name of an argument that there is not: a suggestion or nothing."""
-    if name in NOT_NEEDED:
+    names = list(names)
+    meant = did_you_mean(name, names)
+    if name in NOT_NEEDED and not (meant and name in OTHER_WORDS):
         return f" ({NOT_NEEDED[name]})"
-    return did_you_mean(name, names)
+    return meant
 
 
 def arguments_of(cls: type) -> list[Argument]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from recurra.engine.arguments import unknown_argument
+from recurra.engine.arguments import no_argument
 from recurra.engine.calls import spec_of
 from recurra.engine.errors import ArgumentError
 from recurra.engine.objects import from_data
@@ -33,8 +33,7 @@ def check_keywords(cls: type, keywords: dict[str, Any]) -> None:
         return
     who = cls.__name__
     if unknown not in cls._arguments:  # type: ignore[attr-defined]
-        near = unknown_argument(unknown, spec.names[1:]) or "."
-        raise ArgumentError(f"{who} has no argument {unknown!r}{near}")
+        raise no_argument(who, unknown, spec.names[1:])
     raise ArgumentError(
         f"{who}: its `__init__` does not take `{unknown}`, an argument of every layer.",
         fixes=[f"def __init__{_with_keywords(init)}: super().__init__(**kwargs)"],

@@ -91,7 +91,8 @@ class Holder(Drawn):
 
     variable_dtype = compute_dtype
 
-    def _check_constructed(self) -> None:
+    def check_constructed(self) -> None:
+        """Refuse a layer whose own `__init__` has left out that of `Layer`."""
         if "name" not in self.__dict__:
             raise StateError(
                 f"{type(self).__name__}: its `__init__` has not called `super().__init__()`.",
@@ -130,7 +131,7 @@ class Holder(Drawn):
         Raises:
             ShapeError: where an axis of the shape is not known.
         """
-        self._check_constructed()
+        self.check_constructed()
         for value in positional:
             is_text = isinstance(value, str)
             if is_text and value in config.DTYPES:

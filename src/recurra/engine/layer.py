@@ -182,7 +182,7 @@ class Layer(Traits):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the layer on arrays, or record it in a model's graph on symbolic tensors."""
         try:
-            self._check_constructed()
+            self.check_constructed()
             args, kwargs = arranged(type(self).call, self, args, kwargs)
             with all_or_nothing():
                 if symbolic.is_symbolic((args, kwargs)):

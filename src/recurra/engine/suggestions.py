@@ -6,6 +6,7 @@ import difflib
 import importlib
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import takewhile
 from opcode import opmap
 from types import ModuleType
 from typing import Any
@@ -49,6 +50,9 @@ OTHER_WORDS: dict[str, Sequence[str]] = {
     "target": ("y",),
     "targets": ("y",),
     "labels": ("y",),
+    "r2": ("r2_score",),
+    "f1": ("f1_score",),
+    "rmse": ("root_mean_squared_error",),
     "forward": ("call",),
     "parameters": ("trainable_weights",),
     "state_dict": ("get_weights",),
@@ -58,8 +62,16 @@ OTHER_WORDS: dict[str, Sequence[str]] = {
     "test": ("evaluate",),
 }
 
-#: Arguments that have no counterpart, and what to do without them.
+#: Arguments that have no counterpart there, and what to do without them.
 NOT_NEEDED: dict[str, str] = {
+    "learning_rate": "give it to the optimizer: optimizer=Adam(learning_rate=...)",
+    "lr": "give it to the optimizer: optimizer=Adam(learning_rate=...)",
+    "epochs": "give it to `fit`",
+    "batch_size": "give it to `fit`",
+    "validation_split": "give it to `fit`",
+    "optimizer": "give it to `compile`",
+    "loss": "give it to `compile`",
+    "metrics": "give it to `compile`",
     "batch_first": "leave it out: the batch is always the first axis",
     "input_size": "leave it out: the number of features is that of the data",
     "in_features": "leave it out: the number of features is that of the data",
@@ -109,15 +121,19 @@ def changes(a: str, b: str) -> int:
 
 def never_called(cls: type, hooks: Iterable[str]) -> str:
     """A method of a class of the user's that looks like a misspelt hook; empty if there is none."""
-    hooks = list(hooks)
-    for base in cls.__mro__:
-        if base.__module__.startswith("recurra."):
-            break
-        for name, value in vars(base).items():
-            near = [h for h in hooks if name != h and _misspells(name.lower(), h)]
-            if near and callable(value) and name not in hooks:
+    users = takewhile(lambda base: not base.__module__.startswith("recurra."), cls.__mro__)
+    own = [vars(base) for base in users]
+    hooks = [h for h in hooks if not any(h in names for names in own)]
+    for names in own:
+        for name, value in names.items():
+            near = [h for h in hooks if _misspells(name.lower(), h) or _is_other_word(name, h)]
+            if near and callable(value):
                 return f" Its method `{name}` is never called. Did you mean `{near[0]}`?"
     return ""
+
+
+def _is_other_word(name: str, hook: str) -> bool:
+    return hook in OTHER_WORDS.get(name, ())
 
 
 def _misspells(name: str, hook: str) -> bool:
@@ -167,6 +183,9 @@ def attribute_or_suggestion(self: Any, name: str) -> Any:
     if not name.startswith("_") and hasattr(type(self), name):
         return object.__getattribute__(self, name)
     try:
+        check = getattr(type(self), "check_constructed", None)
+        if check is not None:
+            check(self)
         raise missing(self, name)
     except AttributeError as error:
         error.__traceback__ = None

@@ -112,7 +112,10 @@ class SymbolicTensor(Tensorlike):
 
     @public
     def __bool__(self) -> bool:
-        raise ArgumentError(f"{self!r} has no values yet, so it cannot decide an `if`.")
+        raise ArgumentError(
+            f"{self!r} has no values yet, so it cannot decide an `if`.",
+            fixes=["recurra.ops.where(condition, a, b)  # a where it holds, b elsewhere"],
+        )
 
     @public
     def __iter__(self) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from recurra.engine import sources
 from recurra.engine.layer import Layer
 from recurra.layers.checks import check_length
 
@@ -60,7 +61,8 @@ class Windowed(OverTime):
         if self.padding == "valid":
             steps, features = (inputs.shape[k] for k in (self.time_axis, 3 - self.time_axis))
             if isinstance(steps, int) and steps < self.span:
-                known = features if isinstance(features, int) else None
+                is_data = len(sources.path_of(inputs)) < 2  # not what another layer has made
+                known = features if is_data and isinstance(features, int) else None
                 fixes = self.too_short(steps, known)
                 does = f"covers {self.span} timesteps at once"
                 check_length(self, inputs, argument, self.time_axis, self.span, does, fixes)

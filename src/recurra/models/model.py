@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from recurra.engine import arguments
 from recurra.engine.arguments import keywords_checked
-from recurra.engine.errors import ArgumentError
+from recurra.engine.errors import ArgumentError, StateError
 from recurra.engine.known import sizes_known
 from recurra.engine.layer import Layer
 from recurra.engine.shapes import Shape
+from recurra.engine.suggestions import never_called
 from recurra.engine.symbolic import SymbolicTensor
 from recurra.engine.tracebacks import public
 from recurra.engine.tree import map_leaves
@@ -166,6 +167,9 @@ class Model(Trainer, TakesInputs):
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
         """Run the graph; a subclass without one overrides this."""
+        unused = "" if self._graph else never_called(type(self), ("call",))
+        if unused:
+            raise StateError(f"{self.label} has no `call`, which says what it computes.{unused}")
         return self._needs_graph("output").run(self.arrange(inputs))
 
     def _name_axes(self, inputs: list[Shape], sizes: list[tuple]) -> list[Shape]:

@@ -94,7 +94,7 @@ class Objectives:
             if unknown:
                 raise ArgumentError(
                     f"compile: `{argument}` names the output {unknown[0]!r}, and the model has "
-                    f"{', '.join(map(repr, names))}{did_you_mean(unknown[0], names)}"
+                    f"{', '.join(map(repr, names))}{did_you_mean(unknown[0], names) or '.'}"
                 )
             return [given.get(n) for n in names]
         if argument.endswith("metrics"):
@@ -114,7 +114,8 @@ class Objectives:
         if len(given) != len(names):
             raise ArgumentError(
                 f"compile: `{argument}` has {len(given)} entries, and the model has {len(names)} "
-                f"output{'s' * (len(names) > 1)} ({', '.join(names)})."
+                f"output{'s' * (len(names) > 1)} ({', '.join(names)}).",
+                fixes=_first_and_metrics(given) if argument == "loss" and len(names) == 1 else (),
             )
         return list(given)
 
@@ -251,3 +252,10 @@ def _free(name: str, taken: dict[str, Any]) -> str:
 def label_of(output: Output, outputs: Sequence[Output]) -> str:
     """What messages call an output."""
     return f"output {output.name!r}" if len(outputs) > 1 else "the output"
+
+
+def _first_and_metrics(losses: Sequence[Any]) -> list[str]:
+    """Several losses for one output: the others are measured."""
+    if not losses or not all(isinstance(loss, str) for loss in losses):
+        return []
+    return [f"loss={losses[0]!r}, metrics={list(losses[1:])!r}"]
