@@ -125,7 +125,7 @@ def test_pieces_of_long_windows_are_few_numbers():
     windows = Windows(np.zeros(1_000_000, np.float32), starts, 200)
     sizes = [part.size for part in pieces(windows)]
     assert sum(sizes) < 1_100_000
-    assert max(sizes) <= 2 * 2**20
+    assert max(sizes) <= 2 * 2**18
 
 
 TABLES = {

@@ -11,7 +11,7 @@ from recurra.engine.kinds import check_kind
 from recurra.engine.placed import aligned
 
 #: So many numbers are looked at once.
-AT_ONCE = 2**20
+AT_ONCE = 2**18
 
 
 class Series(NamedTuple):

@@ -14,7 +14,7 @@ from recurra.engine.placed import Placed
 from recurra.engine.runs import Runs
 
 #: So many numbers are copied out at once where all windows are looked at.
-AT_ONCE = 2**20
+AT_ONCE = 2**18
 
 
 class Windows:
