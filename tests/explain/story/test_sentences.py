@@ -127,6 +127,16 @@ READS = "reads the 20 timesteps one after the other"
             "multiplies by 0.1 what is below 0 and cuts off what is above 6",
         ),
         (lambda: L.Activation("tanh"), (4,), "applies tanh to each number"),
+        (
+            L.Normalization,
+            (20, 4),
+            "takes away a mean and divides by a deviation, both known before training",
+        ),
+        (
+            lambda: L.Normalization(mean=2.0, variance=4.0, invert=True),
+            (4,),
+            "gives numbers the unit of the data: multiplies by a deviation and adds a mean",
+        ),
         (lambda: L.Lambda(lambda x: 2 * x), (4,), "applies a function of yours"),
         (
             lambda: L.Embedding(7, 3, mask_zero=True),

@@ -106,7 +106,7 @@ SENTENCES: dict[str, Told] = {
         "each feature to mean 0 and deviation 1 over the batch, and after training by the means "
         "and deviations that it has seen"
     ),
-    "Normalization": "scales each feature by a mean and a deviation that are fixed",
+    "Normalization": words.standardized,
     "LayerNormalization": words.normalized("the numbers of each sample to mean 0 and deviation 1"),
     # in training only
     "Dropout": "in training sets {rate:.0%} of the numbers to 0; otherwise changes nothing",

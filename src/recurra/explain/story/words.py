@@ -156,6 +156,13 @@ def embedding(call: Call) -> str:
     )
 
 
+def standardized(call: Call) -> str:
+    """Numbers lose their unit, or get it back."""
+    if call.layer.invert:
+        return "gives numbers the unit of the data: multiplies by a deviation and adds a mean"
+    return "takes away a mean and divides by a deviation, both known before training"
+
+
 def relu(call: Call) -> str:
     """What is small is cut off, or made smaller, and so may be what is large."""
     layer = call.layer
