@@ -170,8 +170,8 @@ def test_arguments_of_fit_compile_and_calls():
         "fit has no argument 'metrics' (give it to `compile`)."
     )
     assert unknown_argument("lr", ["learning_rate"]) == ". Did you mean 'learning_rate'?"
-    assert problem(lambda: model.compile("sgd", "mse", metrics=["r2"])) == (
-        "there is no metric 'r2'. Did you mean 'r2_score'?"
+    assert problem(lambda: model.compile("sgd", "mse", metrics=["f1"])) == (
+        "there is no metric 'f1'. Did you mean 'f1_score'?"
     )
     assert problem(lambda: model(1, trainig=True)).endswith(" Did you mean 'training'?")
 

@@ -50,7 +50,6 @@ OTHER_WORDS: dict[str, Sequence[str]] = {
     "target": ("y",),
     "targets": ("y",),
     "labels": ("y",),
-    "r2": ("r2_score",),
     "f1": ("f1_score",),
     "rmse": ("root_mean_squared_error",),
     "forward": ("call",),
