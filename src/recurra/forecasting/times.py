@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
-from recurra.forecasting import dates, zones
+from recurra.forecasting import date_texts, dates, zones
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.values import Column
 
@@ -125,7 +125,7 @@ def _moments(frame: Frame, name: str, column: Column) -> Read:
 
 def _text(frame: Frame, name: str, column: Column) -> Read:
     try:
-        times, style, told = dates.read(column.values)
+        times, style, told = date_texts.read(column.values)
     except dates.UnreadableError as error:
         raise DataError(
             f"{frame.who}: {frame.place(error.row)} of `{name}`: {error.why}.",

@@ -81,7 +81,7 @@ def of_series(series: nw.Series, zone: str | None = None) -> Column:
         return Column("time", _to_ns(series.to_numpy()), zone or dtype.time_zone)
     values = np.empty(len(series), object)
     values[:] = series.to_list()
-    return _of_objects(values)
+    return _of_text(values) if dtype == nw.String else _of_objects(values)
 
 
 def of_array(values: np.ndarray) -> Column:
@@ -94,6 +94,14 @@ def of_array(values: np.ndarray) -> Column:
     if kind in "bfu":
         return Column("number", values.astype(np.float64))
     return _of_objects(values.astype(object))
+
+
+def _of_text(values: np.ndarray) -> Column:
+    """A column of text, in which blank text is missing."""
+    for k, value in enumerate(values.tolist()):
+        if not isinstance(value, str) or not value or value.isspace():
+            values[k] = None
+    return Column("text", values)
 
 
 def _of_objects(values: np.ndarray) -> Column:

@@ -37,7 +37,7 @@ def to_local(times: np.ndarray, zone: str | None) -> np.ndarray:
         >>> str(to_local(summer, "Europe/Berlin")[0])[:16]
         '2020-07-01T02:00'
     """
-    if zone in (None, "UTC"):
+    if zone in (None, "UTC", "Z"):
         return times
     tz = zone_of(str(zone))
     return times + _offsets(times, lambda moment: moment.replace(tzinfo=UTC).astimezone(tz))
@@ -53,7 +53,7 @@ def to_utc(times: np.ndarray, zone: str | None) -> np.ndarray:
     Returns:
         (n,) datetime64[ns], in UTC.
     """
-    if zone in (None, "UTC"):
+    if zone in (None, "UTC", "Z"):
         return times
     tz = zone_of(str(zone))
     return times - _offsets(times, lambda moment: moment.replace(tzinfo=tz))
