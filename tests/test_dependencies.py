@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "training": {"explain", "kernels", "engine", "initializers"},
     "models": {"engine", "explain", "layers", "ops", "saving", "training"},
     "forecasting": {"data", "engine", "explain", "layers", "models", "ops", "saving", "training"},
+    "commands": {"engine", "forecasting", "training"},
     "utils": {"engine", "saving"},
     "compat": {"engine", "layers", "models", "ops", "random", *NAMED},
 }

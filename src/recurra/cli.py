@@ -8,6 +8,8 @@ import platform
 import sys
 from collections.abc import Sequence
 
+from recurra.commands import backtest, classify, forecast
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """What `recurra ...` does.
@@ -20,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     given = parser.parse_args(arguments)
+    if "run" in given:
+        return int(given.run(given))
     if given.command == "run":
         import recurra  # noqa: F401 - errors and old spellings are set up with it
         from recurra.compat.run import run_script
@@ -167,6 +171,8 @@ def _parser() -> argparse.ArgumentParser:
         "Without an id: the list of them.",
     )
     why.add_argument("id", nargs="?", help="such as unscaled-inputs")
+    for table_command in (forecast, backtest, classify):
+        table_command.add(commands)
     return parser
 
 

@@ -1,0 +1,53 @@
+"""`recurra backtest`: how good forecasts of a table would have been in the past."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from recurra.commands import told
+from recurra.commands.forecast import read, try_out
+from recurra.commands.options import add_columns, add_learning
+from recurra.commands.outputs import check_outputs, together
+from recurra.commands.running import run
+from recurra.commands.stages import Stages
+
+
+def add(commands: Any) -> None:
+    """The words of the command."""
+    parser = commands.add_parser(
+        "backtest",
+        help="try out on the past how good forecasts of a table are",
+        description="Learn from the first part of each history, forecast the last part from many "
+        "points, and compare with what came and with what simple rules forecast.",
+    )
+    add_columns(parser)
+    add_learning(parser)
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="every value that was forecast, .csv or .parquet"
+    )
+    parser.set_defaults(run=lambda given: run("backtest", _backtest, given))
+
+
+def _backtest(given: argparse.Namespace) -> str:
+    from recurra.engine.errors import DataError
+    from recurra.forecasting.files import output_path, write_table
+
+    if given.out is not None:
+        check_outputs({"--out": output_path(given.out)})
+    with Stages() as stages:
+        stages.begin(f"Reading {given.table}")
+        task = read(given)
+        stages.begin("Trying it out on the past")
+        task.forecaster._callbacks = (stages.callback(),)
+        tried, why = try_out(task)
+        if tried is None:
+            raise DataError(f"nothing was tried out: {why}")
+        if given.out is not None:
+            stages.begin("Writing")
+            with together([given.out]) as (path,):
+                write_table(path, tried.table.give_back(tried.rows()))
+    parts = [tried.verdict, told.notes(tried.learned.notes), told.scores(tried.scores)]
+    parts += [f"Written: {given.out}"] if given.out is not None else []
+    return "\n\n".join(parts)

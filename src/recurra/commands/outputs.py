@@ -1,0 +1,59 @@
+"""Several files that appear together, when all of them are written, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from recurra.engine.errors import ArgumentError, FileError
+
+
+def check_outputs(paths: dict[str, Path]) -> None:
+    """Refuse files that cannot be written, before any work is done.
+
+    Args:
+        paths: option -> the file it names.
+
+    Raises:
+        FileError: for a directory, or a place where nothing can be written.
+        ArgumentError: for two options that name one file.
+    """
+    seen: dict[Path, str] = {}
+    for option, path in paths.items():
+        target = path.resolve()
+        if target in seen:
+            raise ArgumentError(f"{seen[target]} and {option} name one file, {path}.")
+        seen[target] = option
+        if target.is_dir():
+            raise FileError(f"{option} {path} is a directory; the name of a file is needed.")
+        folder = target.parent
+        if not folder.is_dir():
+            raise FileError(
+                f"{option} {path}: there is no directory {folder}.", fixes=[f"mkdir -p {folder}"]
+            )
+        if not os.access(folder, os.W_OK):
+            raise FileError(f"{option} {path}: nothing can be written in {folder}.")
+
+
+@contextmanager
+def together(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Other names to write to, of the same endings; all are renamed when the block has ended well.
+
+    Args:
+        paths: of the files. Those that are there are replaced.
+    """
+    with ExitStack() as stack:
+        beside = []
+        targets = [path.resolve() for path in paths]  # a link keeps pointing at the file
+        try:
+            for target in targets:
+                folder = tempfile.TemporaryDirectory(prefix=".recurra-", dir=target.parent)
+                beside.append(Path(stack.enter_context(folder)) / target.name)
+            yield beside
+            for source, target in zip(beside, targets):
+                os.replace(source, target)
+        except OSError as error:
+            raise FileError(f"Nothing was written: {error}.") from error

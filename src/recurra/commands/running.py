@@ -1,0 +1,73 @@
+"""Running a command: mistakes of the user become a message and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+#: Packages of the extra `forecast`.
+EXTRA = {"polars": "polars", "sklearn": "scikit-learn", "matplotlib": "matplotlib"}
+
+
+def run(name: str, work: Callable[[argparse.Namespace], str], given: argparse.Namespace) -> int:
+    """Do the work of a command and print what it has to say.
+
+    Args:
+        name: of the command, for messages.
+        work: gives what is to be printed.
+        given: what was typed.
+
+    Returns:
+        0; 2 after a mistake of the user's, which is told on stderr; 130 after Ctrl-C.
+    """
+    import recurra  # noqa: F401 - errors get their words
+    from recurra.engine.errors import RecurraError
+
+    try:
+        text = work(given)
+    except RecurraError as error:
+        print(told(name, error), file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA:
+            raise
+        print(
+            f"recurra {name} needs {EXTRA[error.name]}, which is not installed.\n"
+            "  fix:      pip install 'recurra[forecast]'",
+            file=sys.stderr,
+        )
+        return 2
+    except KeyboardInterrupt:
+        print(f"recurra {name}: stopped; nothing was written.", file=sys.stderr)
+        return 130
+    return _printed(text)
+
+
+def told(name: str, error: Exception) -> str:
+    """The message of an error, in the words of the command line."""
+    from recurra.commands.options import as_options
+
+    lines = []
+    for line in str(error).splitlines():
+        label, colon, fix = line.partition(":")
+        if label.strip() == "fix" and colon:
+            space = len(fix) - len(fix.lstrip())
+            line = f"{label}:{fix[:space]}{as_options(fix[space:])}"
+        else:
+            line = as_options(line)
+        lines.append(line)
+    first = lines[0]
+    for who in ("Forecaster", "backtest", "classify"):
+        first = first.removeprefix(f"{who}: ")
+    return "\n".join([f"recurra {name}: {first}", *dict.fromkeys(lines[1:])])
+
+
+def _printed(text: str) -> int:
+    try:
+        print(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

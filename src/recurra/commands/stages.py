@@ -1,0 +1,67 @@
+"""What a command is doing, on stderr: one line that moves in a terminal, else a line a stage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+
+class Stages:
+    """Shows which stage a command is in, and how far the training is.
+
+    Example:
+        >>> import contextlib
+        >>> with contextlib.redirect_stderr(sys.stdout), Stages() as stages:
+        ...     stages.begin("Learning")
+        Learning ...
+    """
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._status: Any = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+
+            self._status = Console(file=sys.stderr).status("")
+
+    def __enter__(self) -> Stages:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def begin(self, words: str) -> None:
+        """A stage begins."""
+        self._stage = words
+        if self._status is None:
+            print(f"{words} ...", file=sys.stderr, flush=True)
+        else:
+            self._show(words)
+
+    def epoch(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """An epoch of a training has ended, counted from 0."""
+        if self._status is not None:
+            loss = (logs or {}).get("val_loss")
+            error = "" if loss is None else f", error {loss:.4g} on the held-out part"
+            self._show(f"{self._stage}: epoch {epoch + 1}{error}")
+
+    def callback(self) -> Any:
+        """What tells the epochs of a training to `epoch`."""
+        from recurra.training.callbacks import LambdaCallback
+
+        return LambdaCallback(on_epoch_end=self.epoch)
+
+    def _show(self, words: str) -> None:
+        from rich.text import Text
+
+        self._status.update(Text(words))
