@@ -34,6 +34,9 @@ class Forecaster(RegressorMixin, BaseEstimator):
         model: "lstm", "gru", "tcn" or "seq2seq"; a recurra model from (lookback, columns) to
             `horizon` x targets numbers; or a function that makes one, which is given those of
             `lookback`, `features`, `horizon` and `targets` that it has arguments for.
+        strategy: "direct" forecasts the whole horizon from a window; "recursive" learns the next
+            row, carries the network's states over the whole history, and goes on from its own
+            forecasts ("lstm", "gru", or a model from (None, columns) to (None, targets)).
         time: the column of times; None finds it.
         target: the column to forecast, or several; None finds it.
         by: the column that tells which series a row belongs to; one model learns all series.
@@ -77,12 +80,16 @@ class Forecaster(RegressorMixin, BaseEstimator):
         True
     """
 
+    #: Told of the training: how a command shows its progress.
+    _callbacks: tuple[Any, ...] = ()
+
     def __init__(
         self,
         *,
         horizon: int = 1,
         lookback: int | None = None,
         model: Any = "lstm",
+        strategy: str = "direct",
         time: str | None = None,
         target: str | Sequence[str] | None = None,
         by: str | None = None,
@@ -105,6 +112,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         verbose: Any = 0,
     ) -> None:
         self.horizon, self.lookback, self.model = horizon, lookback, model
+        self.strategy = strategy
         self.time, self.target, self.by = time, target, by
         self.known, self.past, self.static = known, past, static
         self.categorical, self.season = categorical, season
@@ -194,12 +202,14 @@ class Forecaster(RegressorMixin, BaseEstimator):
         intervals from now on.
 
         Args:
-            rows: a table of the kind that `fit` got, later than the history.
+            rows: a table of the kind that `fit` got, later than the history. A forecaster from a
+                file has no history yet: it takes the table as that.
 
         Returns:
             The forecaster.
         """
-        frame = joined(self._history()[1], rows)
+        check_is_fitted(self, "learned_")
+        frame = joined(self._frame, rows) if hasattr(self, "table_") else rows
         self.table_, self._frame = self._read(frame), frame
         return self
 
@@ -312,6 +322,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
             ArgumentError: for arguments that mean nothing.
         """
         check_model(self.model)
+        ways = ("direct", "recursive")
+        _refuse_unless(self.strategy in ways, self, "strategy", "'direct' or 'recursive'")
         for name in ("horizon", "units", "members", "epochs", "patience"):
             _refuse_unless(COUNT.ok(getattr(self, name)), self, name, "a whole number from 1 on")
         for name in ("lookback", "season", "batch_size"):
@@ -346,7 +358,15 @@ class Forecaster(RegressorMixin, BaseEstimator):
             int(self.units),
             int(self.members),
             self.random_state,
-            Settings(self.epochs, self.batch_size, self.learning_rate, self.patience, self.verbose),
+            Settings(
+                self.epochs,
+                self.batch_size,
+                self.learning_rate,
+                self.patience,
+                self.verbose,
+                self._callbacks,
+            ),
+            self.strategy,
         )
 
 

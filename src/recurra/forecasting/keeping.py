@@ -20,6 +20,7 @@ from recurra.forecasting.learned import Learned
 from recurra.forecasting.learning import Trained
 from recurra.forecasting.networks import Network, Plan, build
 from recurra.forecasting.preparation import Preparation
+from recurra.forecasting.recursive import Recursive, build_recursive
 from recurra.forecasting.roles import Roles
 from recurra.models import model_from_json
 from recurra.saving.files import as_path, first_bytes, replacing
@@ -122,13 +123,18 @@ def _made(data: dict[str, Any], arrays: dict[str, np.ndarray], objects: Any) -> 
     parameters = data["parameters"]
     networks = []
     for m, share in enumerate(data["shares"]):
+        recursive = parameters["strategy"] == "recursive"
         if data["model"] is None:
-            network = build(parameters["model"], plan)
+            kind = parameters["model"]
+            network = Network(build_recursive(kind, plan)) if recursive else build(kind, plan)
         else:
             network = Network(model_from_json(data["model"], objects))
         count = len(network.model.get_weights())
         network.model.set_weights([arrays[f"weight_{m}_{k}"] for k in range(count)])
-        networks.append(Trained(network, plan, share, arrays["errors"], None, data["history"][m]))
+        way = Recursive if recursive else Trained
+        networks.append(
+            way(network, plan, errors=arrays["errors"], share=share, history=data["history"][m])
+        )
     if data["model"] is not None:
         parameters["model"] = networks[0].network.model
     forecaster = Forecaster(**parameters)

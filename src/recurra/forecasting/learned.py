@@ -15,9 +15,10 @@ from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.frames import listed
 from recurra.forecasting.future import with_future
 from recurra.forecasting.intervals import corrections, half_widths
-from recurra.forecasting.learning import Settings, Trained, middle, names, train
+from recurra.forecasting.learning import Settings, Trained, middle, train
 from recurra.forecasting.networks import Plan
 from recurra.forecasting.preparation import Arrays, Preparation
+from recurra.forecasting.recursive import Recursive, train_recursive
 from recurra.forecasting.samples import Samples, thinned
 from recurra.forecasting.table import Table
 from recurra.forecasting.times import shown
@@ -45,6 +46,7 @@ class Options:
     members: int
     seed: int | None
     settings: Settings
+    strategy: str = "direct"
 
 
 @dataclass
@@ -68,7 +70,7 @@ class Learned:
     options: Options
     preparation: Preparation
     plan: Plan
-    trained: list[Trained]
+    trained: list[Trained | Recursive]
     errors: np.ndarray
     bounds: np.ndarray | None
     held_from: dict[Any, Any]
@@ -94,7 +96,7 @@ class Learned:
 
         Steps beyond the horizon are forecast from the forecasts before them.
         """
-        return np.mean([_ahead(t, samples, origins, steps) for t in self.trained], axis=0)
+        return np.mean([t.ahead(samples, origins, steps) for t in self.trained], axis=0)
 
     def behind(self, table: Table, steps: int, intervals: bool = True) -> Forecasts:
         """Forecast what follows each series of a table."""
@@ -244,12 +246,13 @@ def learn(table: Table, options: Options) -> Learned:
     samples = Samples(arrays, lookback, horizon)
     parts = choices.parts(table, samples, until)
     plan = _plan(table, arrays, samples, parts, preparation, options, until)
-    trained = []
+    trained: list[Trained | Recursive] = []
     for member in range(options.members):
         if options.seed is not None:
             set_random_seed(options.seed + member)
+        way = train if options.strategy == "direct" else train_recursive
         trained.append(
-            train(options.model, plan, samples, parts.learnt, parts.held_out, options.settings)
+            way(options.model, plan, samples, parts.learnt, parts.held_out, options.settings)
         )
     bounds = [t.bounds for t in trained if t.bounds is not None]
     first = {
@@ -301,28 +304,3 @@ def _plan(
         spread=spread if spread > 0 else 1.0,
         units=options.units,
     )
-
-
-def _ahead(trained: Trained, samples: Samples, origins: np.ndarray, steps: int) -> np.ndarray:
-    """The forecasts of one network, block after block of its horizon."""
-    wanted, plan = names(trained.network.model), trained.plan
-    if steps <= plan.horizon:
-        return trained.predict(samples.inputs(origins, wanted))[:, :steps]
-    arrays, back, ahead = samples.arrays, plan.lookback, plan.horizon
-    blocks = -(-steps // ahead)
-    rows = np.minimum(origins[:, None] + np.arange(-back, blocks * ahead), len(arrays.past) - 1)
-    past, still = arrays.past[rows], samples.inputs(origins, ("static", "static_codes"))
-    made = []
-    for first in range(0, blocks * ahead, ahead):
-        window = slice(first, first + back)
-        future = slice(first + back, first + back + ahead)
-        whole = slice(first, first + back + ahead)
-        inputs = {
-            "past": past[:, window],
-            "future": past[:, future, plan.columns - plan.known :],
-            "codes": arrays.codes[rows[:, whole]],
-            **{name: np.asarray(values) for name, values in still.items()},
-        }
-        made.append(trained.predict({name: inputs[name] for name in wanted}))
-        past[:, future, : plan.targets] = middle(made[-1], plan)
-    return np.concatenate(made, axis=1)[:, :steps]

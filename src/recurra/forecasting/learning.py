@@ -35,6 +35,7 @@ class Settings:
         learning_rate: of Adam, at first.
         patience: epochs without a better forecast of the held-out part until training stops.
         verbose: 0, 1 or 2, as in `Model.fit`.
+        callbacks: others that are told of the training.
     """
 
     epochs: int = 100
@@ -42,6 +43,7 @@ class Settings:
     learning_rate: float = 0.005
     patience: int = 12
     verbose: Any = 0
+    callbacks: tuple[Any, ...] = ()
 
 
 @dataclass
@@ -65,9 +67,31 @@ class Trained:
     bounds: np.ndarray | None = None
     history: dict[str, list[float]] = field(default_factory=dict)
 
-    def predict(self, inputs: dict[str, Any]) -> np.ndarray:
-        """Scaled forecasts, (n, horizon, targets) or (n, horizon, targets, quantiles)."""
-        return forecasts(self.network.model, self.plan, inputs)
+    def ahead(self, samples: Samples, origins: np.ndarray, steps: int) -> np.ndarray:
+        """Scaled forecasts from some origins, (n, steps, targets[, quantiles]).
+
+        Steps beyond the horizon are forecast from the forecasts before them, block by block.
+        """
+        model, plan = self.network.model, self.plan
+        wanted = names(model)
+        if steps <= plan.horizon:
+            return forecasts(model, plan, samples.inputs(origins, wanted))[:, :steps]
+        arrays, back, ahead = samples.arrays, plan.lookback, plan.horizon
+        blocks = -(-steps // ahead)
+        rows = np.minimum(origins[:, None] + np.arange(-back, blocks * ahead), len(arrays.past) - 1)
+        past, still = arrays.past[rows], samples.inputs(origins, ("static", "static_codes"))
+        made = []
+        for first in range(0, blocks * ahead, ahead):
+            future = slice(first + back, first + back + ahead)
+            inputs = {
+                "past": past[:, first : first + back],
+                "future": past[:, future, plan.columns - plan.known :],
+                "codes": arrays.codes[rows[:, first : first + back + ahead]],
+                **{name: np.asarray(values) for name, values in still.items()},
+            }
+            made.append(forecasts(model, plan, {name: inputs[name] for name in wanted}))
+            past[:, future, : plan.targets] = middle(made[-1], plan)
+        return np.concatenate(made, axis=1)[:, :steps]
 
 
 def train(
@@ -90,20 +114,14 @@ def train(
     strength = _solve(network, samples, train, held_out) if network.features else None
     at_first = forecasts(model, plan, inputs[1])
     loss = pinball_loss(plan.quantiles) if plan.quantiles else "mae"
-    if not getattr(model, "compiled", False):
-        model.compile(Adam(how.learning_rate, clipnorm=1.0), loss=loss, advice=False)
-    history = model.fit(
-        _given(model, inputs[0]),
-        y,
-        validation_data=(_given(model, inputs[1]), _answers(samples, held_out, model, plan)),
-        epochs=how.epochs,
-        batch_size=how.batch_size or _batch_size(len(train)),
-        verbose=how.verbose,
-        callbacks=[
-            EarlyStopping(patience=how.patience, restore_best_weights=True),
-            ReduceLROnPlateau(patience=max(1, how.patience // 2), factor=0.5),
-        ],
-    ).history
+    history = fit(
+        model,
+        (_given(model, inputs[0]), y),
+        (_given(model, inputs[1]), _answers(samples, held_out, model, plan)),
+        len(train),
+        loss,
+        how,
+    )
     forecast, share = forecasts(model, plan, inputs[1]), 1.0
     if network.features is not None:
         share = _best_share(at_first, forecast, y_held, plan)
@@ -113,6 +131,43 @@ def train(
     point = middle(forecast, plan)
     bounds = forecast - point[..., None] if plan.quantiles else None
     return Trained(network, plan, share, y_held - point, bounds, history)
+
+
+def fit(
+    model: Any,
+    data: tuple[Any, Any],
+    held_out: tuple[Any, Any],
+    windows: int,
+    loss: Any,
+    how: Settings,
+) -> dict[str, list[float]]:
+    """Train a model until the held-out part is not forecast any better.
+
+    Args:
+        model: is compiled here, unless a user's function has compiled it.
+        data: inputs and targets.
+        held_out: the same of the held-out part.
+        windows: how many there are to learn from.
+        loss: what is minimised.
+        how: the settings.
+
+    Returns:
+        `loss`, `val_loss`, ..., a value an epoch.
+    """
+    if not getattr(model, "compiled", False):
+        model.compile(Adam(how.learning_rate, clipnorm=1.0), loss=loss, advice=False)
+    return model.fit(
+        *data,
+        validation_data=held_out,
+        epochs=how.epochs,
+        batch_size=how.batch_size or _batch_size(windows),
+        verbose=how.verbose,
+        callbacks=[
+            EarlyStopping(patience=how.patience, restore_best_weights=True),
+            ReduceLROnPlateau(patience=max(1, how.patience // 2), factor=0.5),
+            *how.callbacks,
+        ],
+    ).history
 
 
 def names(model: Any) -> list[str]:
@@ -134,27 +189,33 @@ def middle(forecast: np.ndarray, plan: Plan) -> np.ndarray:
 
 
 def own(what: Any, plan: Plan) -> Any:
-    """A user's own model: a copy of it, or what a function of theirs makes."""
+    """A user's own model for whole windows: a copy of it, or what a function of theirs makes."""
+    model = own_model(what, plan)
+    _check_shape(model, plan)
+    return model
+
+
+def own_model(what: Any, plan: Plan) -> Any:
+    """A copy of a user's own model, or what a function of theirs makes."""
+    if isinstance(what, Model):
+        model = clone_model(what)
+        if what.built:
+            model.set_weights(what.get_weights())
+        return model
     sizes = {
         "lookback": plan.lookback,
         "features": plan.columns,
         "horizon": plan.horizon,
         "targets": plan.targets,
     }
-    if isinstance(what, Model):
-        model = clone_model(what)
-        if what.built:
-            model.set_weights(what.get_weights())
-    else:
-        taken = inspect.signature(what).parameters
-        model = what(**{k: v for k, v in sizes.items() if k in taken})
-        if not isinstance(model, Model):
-            raise ArgumentError(
-                f"Forecaster: the function {getattr(what, '__name__', what)!r} returned "
-                f"{type(model).__name__}, not a model.",
-                fixes=["return rc.Sequential([...])"],
-            )
-    _check_shape(model, plan)
+    taken = inspect.signature(what).parameters
+    model = what(**{k: v for k, v in sizes.items() if k in taken})
+    if not isinstance(model, Model):
+        raise ArgumentError(
+            f"Forecaster: the function {getattr(what, '__name__', what)!r} returned "
+            f"{type(model).__name__}, not a model.",
+            fixes=["return rc.Sequential([...])"],
+        )
     return model
 
 
