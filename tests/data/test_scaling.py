@@ -112,3 +112,6 @@ def test_errors():
     with pytest.raises(rc.DataError) as error:
         MinMax(np.zeros((0, 3)))
     assert str(error.value) == "MinMax: there are no rows to measure."
+    with pytest.raises(rc.DataError) as error:
+        MinMax(["a", "b"])
+    assert str(error.value) == "MinMax: values of type <U1 are no numbers."

@@ -130,6 +130,26 @@ def test_durations():
     ]
 
 
+@pytest.mark.parametrize(
+    ("times", "fix"),
+    [
+        (np.array(["2024-01-01", "2024-01-02"]), "np.array(times, 'datetime64[ns]')"),
+        (np.arange(3).astype("m8[s]"), "times / np.timedelta64(1, 's')"),
+        (
+            pd.date_range("2024-01-01", periods=3, tz="Europe/Berlin").astype(object).to_numpy(),
+            "pd.to_datetime(times, utc=True).tz_localize(None)",
+        ),
+    ],
+)
+def test_times_of_another_type_become_such_by_the_fix(times, fix):
+    with pytest.raises(rc.DataError) as error:
+        find_step(times)
+    assert str(error.value) == (
+        f"times of type {times.dtype} are neither datetimes nor numbers.\n  fix:      {fix}"
+    )
+    assert find_step(eval(fix, {"np": np, "pd": pd, "times": times})).size > 0
+
+
 def test_errors():
     with pytest.raises(rc.DataError) as error:
         find_step(np.array([1.0]))

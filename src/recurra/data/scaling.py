@@ -38,6 +38,8 @@ class Scaler:
         rows = np.asarray(rows)
         single = rows.ndim == 1
         table = rows.reshape(-1, 1 if single else rows.shape[-1])
+        if table.dtype.kind not in "biuf":
+            raise DataError(f"{type(self).__name__}: values of type {rows.dtype} are no numbers.")
         if not len(table):
             raise DataError(f"{type(self).__name__}: there are no rows to measure.")
         found = [self._column(table[:, k], k) for k in range(table.shape[1])]

@@ -183,9 +183,21 @@ def find_step(times: Any) -> Step:
     return Step(_commonest(np.diff(times).astype(np.int64)), "ns")
 
 
+#: How times become such, by the kind of their type: durations, and objects such as Timestamps.
+_AS_TIMES = {
+    "m": "times / np.timedelta64(1, 's')",
+    "O": "pd.to_datetime(times, utc=True).tz_localize(None)",
+}
+
+
 def check_times(times: Any) -> np.ndarray:
     """Times as an array, (rows,); an error unless there are two or more, which rise."""
     times = np.asarray(times)
+    if times.dtype.kind not in "Miuf":
+        raise DataError(
+            f"times of type {times.dtype} are neither datetimes nor numbers.",
+            fixes=[_AS_TIMES.get(times.dtype.kind, "np.array(times, 'datetime64[ns]')")],
+        )
     if times.ndim != 1 or len(times) < 2:
         raise DataError("one time alone does not tell how far it is to the next.")
     missing = np.isnat(times) if times.dtype.kind == "M" else np.isnan(times)
