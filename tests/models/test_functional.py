@@ -85,6 +85,39 @@ def test_several_inputs_by_list_dict_and_name():
     with pytest.raises(rc.RecurraError) as error:
         listed([A, B[:, :2]])
     assert "takes 3 features, and `inputs['b']` has 2." in str(error.value)
+    assert "in the order" not in str(error.value)  # in no order would they fit
+
+
+def test_inputs_in_another_order():
+    a, b = rc.Input((4, 3), name="a"), rc.Input((2,), name="b")
+    model = rc.Model([a, b], L.Concatenate()([L.LSTM(2)(a), b]), name="two")
+    x = np.zeros((5, 4, 3), "float32"), np.zeros((5, 2), "float32")
+    with pytest.raises(rc.ShapeError) as error:
+        model.predict([x[1], x[0]], verbose=0)
+    line = error.value.set_by
+    assert str(error.value) == (
+        "Model 'two' takes 3 axes, and `x['a']` has 2.\n"
+        "  came:     x['a'] (batch=5, features=2)\n"
+        "  expected: (batch, timesteps=4, features=3)\n"
+        f"  set by:   {line}\n"
+        "  fix:      x = [x[1], x[0]]  # in the order a, b"
+    )
+    x = [x[1], x[0]]
+    x = [x[1], x[0]]  # the fix
+    assert model.predict(x, verbose=0).shape == (5, 4)
+    with pytest.raises(rc.ShapeError) as error:
+        model.predict({"a": x[1], "b": x[0]}, verbose=0)  # by name there is no order
+    assert "in the order" not in str(error.value)
+
+
+def test_too_few_inputs():
+    a, b = rc.Input((3,), name="a"), rc.Input((3,), name="b")
+    with pytest.raises(rc.ArgumentError) as error:
+        rc.Model([a, b], a - b, name="two").predict(A, verbose=0)
+    assert str(error.value) == (
+        "Model 'two' has 2 inputs (a, b), and `x` holds 1 array.\n"
+        "  fix:      x = {'a': ..., 'b': ...}  # an array for each input"
+    )
 
 
 def test_several_outputs_in_any_structure():

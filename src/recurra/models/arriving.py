@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from recurra.models.graph import Graph
 
 #: So many shapes of data are remembered as fitting, for models that see every length once.
 MOST_SHAPES = 100
+#: All orders of so many Inputs are tried.
+MOST_ORDERED = 4
 
 
 class TakesInputs(Layer):
@@ -98,7 +101,13 @@ class TakesInputs(Layer):
         for x, want, name in zip(given, graph.flat_inputs, called, strict=True):
             if isinstance(x, np.ndarray):
                 check_kind(x, self.label, name)
-            if self._compare(x, want, name):
+            try:
+                longer = self._compare(x, want, name)
+            except ShapeError as error:
+                if not isinstance(inputs, dict):
+                    error.fixes += _in_order(given, graph.flat_inputs, argument)
+                raise
+            if longer:
                 other = other or (want, x, name)
         if other:
             self._try_other_length(given, *other)
@@ -140,11 +149,16 @@ class TakesInputs(Layer):
             return
         if needed == 1 and lengths_of(inputs):
             raise ragged(lengths_of(inputs), argument, self.label)
-        names = f" ({', '.join(x.name for x in self._graph.flat_inputs)})" if needed > 1 else ""  # type: ignore[union-attr]
+        fixes, names = several_fixes(inputs, argument, needed == 1), ""
+        if needed > 1:
+            called = [x.name for x in self._needs_graph("input").flat_inputs]
+            names = f" ({', '.join(called)})"
+            each = ", ".join(f"{name!r}: ..." for name in called)
+            fixes = [f"{argument} = {{{each}}}  # an array for each input"]
         raise ArgumentError(
             f"{self.label} has {needed} input{'s' * (needed > 1)}{names}, and `{argument}` holds "
             f"{count} array{'s' * (count > 1)}.",
-            fixes=several_fixes(inputs, argument, needed == 1),
+            fixes=fixes,
         )
 
     def _compare(self, x: Any, want: SymbolicTensor, argument: str) -> bool:
@@ -217,6 +231,16 @@ class TakesInputs(Layer):
                 "state: nothing is remembered from training.",
             )
         accepted.add(sizes)
+
+
+def _in_order(given: list[Any], wanted: list[SymbolicTensor], argument: str) -> tuple[str, ...]:
+    """What to type where the arrays came in another order than the Inputs; () where they do not."""
+    shapes = [Shape(_public(x.shape)) for x in given]
+    for order in permutations(range(len(given))) if 1 < len(given) <= MOST_ORDERED else ():
+        if all(_expected(want).fit(shapes[k]) for k, want in zip(order, wanted)):
+            arrays = ", ".join(f"{argument}[{k}]" for k in order)
+            return (f"{argument} = [{arrays}]  # in the order {', '.join(x.name for x in wanted)}",)
+    return ()
 
 
 def _works(call: Callable[[], Any]) -> bool:
