@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from recurra.data.calendar import calendar_features
-from recurra.data.steps import find_step
+from recurra.data.rates import find_step
 
 #: pandas's name of a step: the cycles it goes through
 SEEN = {

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import recurra as rc
-from recurra.data.resampling import resample, usual_step
+from recurra.data.rates import usual_step
+from recurra.data.resampling import resample
 from recurra.data.steps import Step
 
 RNG = np.random.default_rng(0)

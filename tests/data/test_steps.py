@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import recurra as rc
-from recurra.data.steps import Step, duration, find_step
+from recurra.data.rates import find_step
+from recurra.data.steps import Step, duration
 
 SECOND, HOUR, DAY = 10**9, 3600 * 10**9, 86400 * 10**9
 #: pandas's name, ours, in words, season lengths
@@ -117,6 +118,14 @@ def test_floats_lie_on_a_grid_in_spite_of_rounding(size, start, holes):
     assert step.on_grid(times[0], times).all()
     assert step.between(times[0], times[-1]) == 59
     assert not step.on_grid(times[0], times + 0.1 * size).any()
+
+
+def test_seconds_since_1970_have_a_step_though_each_is_rounded():
+    times = 1.7e9 + 0.005 * np.arange(200_000)
+    step = find_step(times)
+    assert step.size == pytest.approx(0.005, rel=1e-9)
+    assert step.on_grid(times[0], times).all()
+    assert step.between(times[0], times[-1]) == 199_999
 
 
 @pytest.mark.parametrize("size", [0.1, 0.005, 0.25])

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.steps import DURATIONS, MINUTE, Step, check_times, duration
+from recurra.data.rates import check_times, since, usual_step
+from recurra.data.steps import DURATIONS, Step, duration
 from recurra.engine.errors import ArgumentError, DataError
 
 #: A stretch of so many steps without a sample is a hole; the low-pass looks no further either.
@@ -79,7 +80,7 @@ def resample(times: Any, values: Any, step: Any = None) -> Resampled:
     times, values = check_times(times), np.asarray(values, np.float64)
     _check(times, values)
     grid = usual_step(times) if step is None else _as_step(step, times)
-    u = _since(times, times[0]) / float(grid.size)  # in steps
+    u = since(times, times[0]) / float(grid.size)  # in steps
     rows = int(u[-1] + 1e-6) + 1
     if rows > MOST_ROWS * len(times):
         raise DataError(
@@ -98,29 +99,6 @@ def resample(times: Any, values: Any, step: Any = None) -> Resampled:
         grid,
         _notes(times, grid, step is None, on_grid),
     )
-
-
-def usual_step(times: Any) -> Step:
-    """The median distance of times that need not be regular, rounded if that is within 1 %.
-
-    Args:
-        times: rising, (samples,) datetime64 or numbers.
-
-    Example:
-        >>> usual_step([0.0, 0.0049, 0.0101, 0.015, 0.030]).size
-        0.005
-    """
-    times = check_times(times)
-    median = float(np.median(np.diff(_since(times, times[0]))))
-    dates = times.dtype.kind == "M"
-    unit = next((ns for ns in DURATIONS if dates and MINUTE <= ns <= median), None)
-    # whole minutes, hours and days; 1, 1.5, 2, ..., 9.5 of shorter ones and of numbers
-    part = unit or 5 * 10.0 ** (np.floor(np.log10(median)) - 1)
-    near = float(f"{round(median / part) * part:.15g}")
-    size = near if abs(near - median) <= 0.01 * median else median
-    if dates:
-        return Step(max(round(size), 1), "ns")
-    return Step(int(size) if times.dtype.kind in "iu" and size == int(size) else size, "number")
 
 
 def _column(u: np.ndarray, x: np.ndarray, rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -193,13 +171,6 @@ def _low_passed(u: np.ndarray, x: np.ndarray, rows: int, points: int) -> np.ndar
     return np.where(inside, total / np.where(inside, weight, 1.0), np.nan)
 
 
-def _since(times: np.ndarray, first: Any) -> np.ndarray:
-    """How long after the first: ns for datetimes, else in their own unit."""
-    if times.dtype.kind == "M":
-        times, first = times.astype("M8[ns]"), first.astype("M8[ns]")
-    return (times - first).astype(np.float64)
-
-
 def _as_step(step: Any, times: np.ndarray) -> Step:
     dates = times.dtype.kind == "M"
     if isinstance(step, Step):
@@ -240,7 +211,7 @@ def _check(times: np.ndarray, values: np.ndarray) -> None:
 
 def _notes(times: np.ndarray, step: Step, found: bool, values: np.ndarray) -> tuple[str, ...]:
     """What was found and done."""
-    distances = np.diff(_since(times, times[0]))
+    distances = np.diff(since(times, times[0]))
     dates = times.dtype.kind == "M"
     least, most = (duration(int(d)) if dates else f"{d:.6g}" for d in _range(distances))
     what = f"times are {least} to {most} apart" if least != most else f"times are {least} apart"

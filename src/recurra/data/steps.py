@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.errors import ArgumentError
 
 DAY = 86_400_000_000_000
 MINUTE = 60_000_000_000
@@ -46,7 +46,7 @@ class Step:
             month ends. None takes it from the time that a step is made from.
 
     Example:
-        >>> monthly = find_step(np.array(["2024-12-31", "2025-01-31", "2025-02-28"], "M8[ns]"))
+        >>> monthly = Step(1, "month", day=31)
         >>> monthly.words, monthly.seasons
         ('monthly', (12,))
         >>> monthly.after(np.datetime64("2025-02-28"), 2).astype("M8[D]").astype(str).tolist()
@@ -78,7 +78,7 @@ class Step:
         count = np.asarray(count, np.int64)
         if self.unit == "number":
             return first + self.size * count
-        first = _ns(first)
+        first = as_ns(first)
         if self.unit == "ns":
             return first + (count * int(self.size)).astype("m8[ns]")
         date = first.astype("M8[D]")
@@ -86,8 +86,8 @@ class Step:
         if self.unit == "weekday":
             return np.busday_offset(date, count, roll="backward").astype("M8[ns]") + clock
         months = date.astype("M8[M]") + count * int(self.size)
-        day = self.day or _day(first[None])
-        return (months.astype("M8[D]") + np.minimum(day, _length(months)) - 1) + clock
+        day = self.day or day_kept(first[None])
+        return (months.astype("M8[D]") + np.minimum(day, days_in_month(months)) - 1) + clock
 
     def after(self, time: Any, count: int) -> np.ndarray:
         """The next `count` times after `time`, (count,)."""
@@ -106,11 +106,11 @@ class Step:
         if self.unit == "number":
             steps = np.floor((np.asarray(last) - first) / self.size + TOLERANCE).astype(np.int64)
         elif self.unit == "ns":
-            steps = (_ns(last) - _ns(first)).astype(np.int64) // int(self.size)
+            steps = (as_ns(last) - as_ns(first)).astype(np.int64) // int(self.size)
         elif self.unit == "weekday":
-            steps = np.busday_count(_ns(first).astype("M8[D]"), _ns(last).astype("M8[D]"))
+            steps = np.busday_count(as_ns(first).astype("M8[D]"), as_ns(last).astype("M8[D]"))
         else:
-            months = _ns(last).astype("M8[M]") - _ns(first).astype("M8[M]")
+            months = as_ns(last).astype("M8[M]") - as_ns(first).astype("M8[M]")
             steps = months.astype(np.int64) // int(self.size)
         return int(steps) if np.ndim(last) == 0 else steps
 
@@ -119,7 +119,7 @@ class Step:
         nearest = self.at(first, self.between(first, times))
         if self.unit == "number":
             return np.abs(times - nearest) <= 2 * TOLERANCE * self.size
-        return _ns(times) == nearest
+        return as_ns(times) == nearest
 
     @property
     def words(self) -> str:
@@ -156,100 +156,23 @@ def duration(ns: int) -> str:
     return f"{ns / size:.6g} {name.removesuffix('s') if ns == size and len(name) > 2 else name}"
 
 
-def find_step(times: Any) -> Step:
-    """The step of one series: the commonest distance of its times, of equals the shortest.
-
-    Months, which have several lengths, and weeks without weekends are recognised. Whether all
-    times lie on the grid, `Step.on_grid` tells.
-
-    Args:
-        times: rising, without repeats, (rows,) datetime64 or numbers. Rows may be missing.
-
-    Raises:
-        DataError: for fewer than two times, and times that do not rise.
-    """
-    times = check_times(times)
-    if times.dtype.kind != "M":
-        return Step(_commonest_number(times), "number")
-    times = _ns(times)
-    days = times.astype("M8[D]")
-    if (times - days == times[0] - days[0]).all():  # one time of day
-        months = np.diff(times.astype("M8[M]").astype(np.int64))
-        day = _day(times)
-        if months.all() and (_day_of_month(times) == np.minimum(day, _length(times))).all():
-            return Step(_commonest(months), "month", day)
-        if _commonest(np.diff(days).astype(np.int64)) == 1 and _no_weekends(days):
-            return Step(1, "weekday")
-    return Step(_commonest(np.diff(times).astype(np.int64)), "ns")
-
-
-#: How times become such, by the kind of their type: durations, and objects such as Timestamps.
-_AS_TIMES = {
-    "m": "times / np.timedelta64(1, 's')",
-    "O": "pd.to_datetime(times, utc=True).tz_localize(None)",
-}
-
-
-def check_times(times: Any) -> np.ndarray:
-    """Times as an array, (rows,); an error unless there are two or more, which rise."""
-    times = np.asarray(times)
-    if times.dtype.kind not in "Miuf":
-        raise DataError(
-            f"times of type {times.dtype} are neither datetimes nor numbers.",
-            fixes=[_AS_TIMES.get(times.dtype.kind, "np.array(times, 'datetime64[ns]')")],
-        )
-    if times.ndim != 1 or len(times) < 2:
-        raise DataError("one time alone does not tell how far it is to the next.")
-    missing = np.isnat(times) if times.dtype.kind == "M" else np.isnan(times)
-    if missing.any():
-        raise DataError(f"the time of row {int(missing.argmax())} is missing.")
-    rising = times[1:] > times[:-1]
-    if not rising.all():
-        row = int(rising.argmin()) + 1
-        raise DataError(
-            f"the times do not rise: row {row}, {times[row]}, is not after the one before.",
-            fixes=["times, rows = np.unique(times, return_index=True); values = values[rows]"],
-        )
-    return times
-
-
-def _ns(times: Any) -> Any:
+def as_ns(times: Any) -> Any:
+    """Datetimes counted in ns."""
     return np.asarray(times).astype("M8[ns]")
 
 
-def _day_of_month(times: np.ndarray) -> np.ndarray:
+def day_of_month(times: np.ndarray) -> np.ndarray:
+    """1 to 31."""
     return (times.astype("M8[D]") - times.astype("M8[M]")).astype(np.int64) + 1
 
 
-def _length(times: np.ndarray) -> np.ndarray:
+def days_in_month(times: np.ndarray) -> np.ndarray:
     """The number of days of the months."""
     months = times.astype("M8[M]")
     return ((months + 1).astype("M8[D]") - months.astype("M8[D]")).astype(np.int64)
 
 
-def _day(times: np.ndarray) -> int:
+def day_kept(times: np.ndarray) -> int:
     """The day of the month that the times keep: 31 if all are month ends."""
-    days = _day_of_month(times)
-    return 31 if (days == _length(times)).all() else int(days.max())
-
-
-def _no_weekends(days: np.ndarray) -> bool:
-    """Whether there are two weekends or more between the days, and none has a row."""
-    weekends = np.diff(days).astype(np.int64).sum() - np.busday_count(days[0], days[-1])
-    return bool(weekends >= 4 and np.is_busday(days).all())
-
-
-def _commonest(distances: np.ndarray) -> int:
-    values, counts = np.unique(distances, return_counts=True)
-    return int(values[counts.argmax()])
-
-
-def _commonest_number(times: np.ndarray) -> int | float:
-    distances = np.diff(times)
-    if times.dtype.kind in "iu":
-        return _commonest(distances)
-    usual = np.median(distances)
-    near = round(_commonest(np.round(distances / usual * 1e6)) / 1e6 * usual, 15)
-    steps = max(round((times[-1] - times[0]) / near), 1)
-    exact = float(f"{(times[-1] - times[0]) / steps:.12g}")  # without the noise of each distance
-    return exact if abs(exact - near) <= TOLERANCE * near else float(f"{near:.12g}")
+    days = day_of_month(times)
+    return 31 if (days == days_in_month(times)).all() else int(days.max())

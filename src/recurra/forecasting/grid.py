@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from recurra.data.steps import DURATIONS, Step, duration, find_step
+from recurra.data.rates import find_step
+from recurra.data.steps import DURATIONS, Step, duration
 from recurra.engine.errors import DataError
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.roles import Roles
