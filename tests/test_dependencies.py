@@ -12,7 +12,7 @@ NAMED = {"activations", "constraints", "initializers", "regularizers"}
 MAY_IMPORT = {
     "engine": set(),
     "explain": {"engine"},
-    "data": {"engine"},
+    "data": {"engine", "utils"},
     "kernels": set(),
     "ops": {"engine", "activations"},
     "layers": {"engine", "kernels", "random", *NAMED},

@@ -387,8 +387,9 @@ class Trainer(Steps, OnBatch, Advised, Recompiles):
                 progress.step(k + 1, dict)
             progress.epoch_end({})
         calls.on_predict_end()
-        if len(collected) > 1:
-            collected[:1] = [map_leaves(lambda *parts: np.concatenate(parts), *collected)]
+        if len(collected) > 1 or hasattr(x, "in_order"):
+            in_order = getattr(x, "in_order", np.concatenate)  # of a source that sorts its samples
+            collected[:1] = [map_leaves(lambda *parts: in_order(parts), *collected)]
         if self._advisor is not None and isinstance(batches, ArrayBatches):
             self._advisor.predicted(batches.data.x, collected[0])
         return dicts_as(dict, map_leaves(as_predictions, collected[0]))
