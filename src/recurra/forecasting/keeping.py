@@ -65,7 +65,7 @@ def save_forecaster(forecaster: Any, path: Any, overwrite: bool = True) -> None:
         "shares": [t.share for t in learned.trained],
         "history": [t.history for t in learned.trained],
     }
-    arrays = {"errors": learned.errors}
+    arrays: dict[str, Any] = {"errors": learned.errors}
     if learned.bounds is not None:
         arrays["bounds"] = learned.bounds
     for m, trained in enumerate(learned.trained):
@@ -119,7 +119,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def _made(data: dict[str, Any], arrays: dict[str, np.ndarray], objects: Any) -> Any:
     from recurra.forecasting.forecaster import Forecaster
 
-    plan = Plan(**{k: tuple(v) if isinstance(v, list) else v for k, v in data["plan"].items()})
+    plan = Plan(**_tuples(data["plan"]))
     parameters = data["parameters"]
     networks = []
     for m, share in enumerate(data["shares"]):
@@ -138,8 +138,7 @@ def _made(data: dict[str, Any], arrays: dict[str, np.ndarray], objects: Any) -> 
     if data["model"] is not None:
         parameters["model"] = networks[0].network.model
     forecaster = Forecaster(**parameters)
-    roles = {k: tuple(v) if isinstance(v, list) else v for k, v in data["roles"].items()}
-    forecaster.roles_ = Roles(**roles)
+    forecaster.roles_ = Roles(**_tuples(data["roles"]))
     forecaster.apart_ = Apart(**data["apart"]) if data["apart"] is not None else None
     forecaster.learned_ = Learned(
         forecaster._options(),
@@ -154,6 +153,10 @@ def _made(data: dict[str, Any], arrays: dict[str, np.ndarray], objects: Any) -> 
         data["notes"],
     )
     return forecaster
+
+
+def _tuples(data: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
 
 
 # Parts that JSON does not know ------------------------------------------------------------------
