@@ -7,7 +7,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils.validation import validate_data
+
+from recurra.forecasting.table import Table
 
 
 @dataclass
@@ -27,22 +30,23 @@ class Apart:
     given: dict[str, Any]
 
     @classmethod
-    def of(cls, estimator: Any, X: Any, y: Any) -> Apart:
-        """What X and y are called; both are checked as scikit-learn does it."""
-        given = estimator._roles()
-        if not _is_frame(X):
-            validate_data(estimator, X, y, y_numeric=True, multi_output=True, ensure_min_samples=2)
-        features = _names(X)
-        flat = np.ndim(y) < 2
-        named = getattr(y, "name", None) if flat else getattr(y, "columns", None)
-        if flat:
-            targets = [str(named) if named is not None else "y"]
+    def of(cls, estimator: Any, X: Any, y: Any) -> tuple[Apart, dict[str, np.ndarray]]:
+        """What X and y are called, and one table of both; they are checked as scikit-learn does."""
+        named = getattr(y, "columns", None)
+        named = [getattr(y, "name", None)] if named is None else named
+        if _is_frame(X):
+            validate_data(estimator, X, skip_check_array=True)
         else:
-            width = np.shape(y)[1]
-            targets = [str(n) for n in (named if named is not None else range(width))]
-            targets = targets if named is not None else [f"y{k}" for k in range(width)]
-        targets = [t if t not in features else f"{t}_target" for t in targets]
-        return cls(features, targets, flat, given)
+            X, y = validate_data(
+                estimator, X, y, y_numeric=True, multi_output=True, ensure_min_samples=2
+            )
+        columns, y = _columns(X), np.asarray(y)
+        answers = y.reshape(len(y), -1).T
+        if named == [None] or len(named) != len(answers):
+            named = ["y"] if len(answers) == 1 else [f"y{k}" for k in range(len(answers))]
+        targets = [f"{n}_target" if str(n) in columns else str(n) for n in named]
+        apart = cls(list(columns), targets, y.ndim < 2, estimator._roles())
+        return apart, columns | dict(zip(targets, answers))
 
     def roles(self) -> dict[str, Any]:
         """The roles of the columns of both together."""
@@ -52,16 +56,33 @@ class Apart:
         known = [n for n in self.features if n not in taken]
         return {"time": None} | self.given | {"target": self.targets, "known": known}
 
-    def together(self, X: Any, y: Any) -> dict[str, np.ndarray]:
-        """One table of both."""
-        columns = np.asarray(y).reshape(len(X), -1)
-        return _columns(X) | {n: columns[:, k] for k, n in enumerate(self.targets)}
-
     def rows(self, estimator: Any, X: Any) -> dict[str, np.ndarray]:
         """Rows of X whose targets are to be forecast."""
-        if not _is_frame(X):
+        if _is_frame(X):
+            validate_data(estimator, X, skip_check_array=True, reset=False)
+        else:
             X = validate_data(estimator, X, reset=False)
         return _columns(X)
+
+    def in_order(self, table: Table, made: np.ndarray, rows: int) -> np.ndarray:
+        """Forecasts in the order of the rows of X.
+
+        Args:
+            table: the history and below it the rows of X.
+            made: (series, steps, targets), what follows the history.
+            rows: of X.
+
+        Returns:
+            (rows,) or (rows, targets).
+        """
+        first = table.source_rows.max() + 1 - rows
+        found = np.full((rows, made.shape[2]), np.nan)
+        for k, forecast in enumerate(made):
+            end = table.rows(k).stop
+            places = table.source_rows[end - int(table.future_rows[k]) : end] - first
+            new = places >= 0
+            found[places[new]] = forecast[: len(places)][new]
+        return found[:, 0] if self.flat else found
 
 
 def _several(value: Any) -> tuple[str, ...]:
@@ -69,15 +90,8 @@ def _several(value: Any) -> tuple[str, ...]:
 
 
 def _is_frame(X: Any) -> bool:
-    return hasattr(X, "columns") or hasattr(X, "column_names") or isinstance(X, dict)
-
-
-def _names(X: Any) -> list[str]:
-    if isinstance(X, dict):
-        return [str(n) for n in X]
-    if _is_frame(X):
-        return [str(n) for n in nw.from_native(X, eager_only=True).columns]
-    return [f"x{k}" for k in range(np.shape(X)[1])]
+    named = hasattr(X, "columns") or hasattr(X, "column_names")
+    return named or (isinstance(X, dict) and not issparse(X))  # one sparse matrix is a dict, too
 
 
 def _columns(X: Any) -> dict[str, np.ndarray]:
@@ -85,5 +99,5 @@ def _columns(X: Any) -> dict[str, np.ndarray]:
         return {str(n): np.asarray(v) for n, v in X.items()}
     if _is_frame(X):
         frame = nw.from_native(X, eager_only=True)
-        return {str(n): frame[n].to_numpy() for n in frame.columns}
-    return {f"x{k}": column for k, column in enumerate(np.asarray(X).T)}
+        return {str(column.name): column.to_numpy() for column in frame.iter_columns()}
+    return {f"x{k}": column for k, column in enumerate(X.T)}

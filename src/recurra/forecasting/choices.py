@@ -14,7 +14,9 @@ from recurra.forecasting.samples import Samples
 from recurra.forecasting.table import Table
 
 #: Windows to learn from, and to hold out, at least.
-FEWEST = 8
+FEWEST = 3
+#: So many are held out of a short history, if that leaves half of them to learn from.
+HELD_OUT = 8
 #: How far a window looks back where nothing is said: so many seasons and a row, or so many rows.
 SEASONS_BACK, ROWS_BACK = 3, 24
 #: So many series are asked for their nature, the first ones.
@@ -48,7 +50,8 @@ def rows_for_training(table: Table, lookback: int, horizon: int, share: float) -
     """How many rows of each series come before the part that is held out, (series,)."""
     length = lengths(table)
     windows = np.maximum(length - lookback - horizon + 1, 0)
-    held_out = np.minimum(np.maximum(np.round(windows * share), horizon), windows // 2)
+    wanted = np.maximum(np.round(windows * share), max(horizon, HELD_OUT))
+    held_out = np.minimum(wanted, windows // 2)
     return np.maximum(length - horizon + 1 - held_out.astype(int), 0)
 
 

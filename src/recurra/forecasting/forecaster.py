@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sklearn.base import BaseEstimator, RegressorMixin
@@ -10,10 +10,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from recurra.data.missing import WAYS
 from recurra.engine.arguments import COUNT
-from recurra.engine.errors import ArgumentError, StateError
+from recurra.engine.errors import ArgumentError, DataError, StateError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting.apart import Apart
 from recurra.forecasting.backtest import Backtest, backtest
+from recurra.forecasting.explained import explained
 from recurra.forecasting.future import joined
 from recurra.forecasting.learned import Options, learn
 from recurra.forecasting.learning import Settings, check_model
@@ -83,6 +84,13 @@ class Forecaster(RegressorMixin, BaseEstimator):
     #: Told of the training: how a command shows its progress.
     _callbacks: tuple[Any, ...] = ()
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = self.random_state is None
+        tags.target_tags.multi_output = True
+        tags.regressor_tags.poor_score = True  # rows without an order in time are not forecast
+        return tags
+
     def __init__(
         self,
         *,
@@ -141,10 +149,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
             ArgumentError: for arguments that mean nothing.
         """
         options = self._options()
-        self.apart_ = None if y is None else Apart.of(self, X, y)
-        frame = X if self.apart_ is None else self.apart_.together(X, y)
-        roles = self._roles() if self.apart_ is None else self.apart_.roles()
-        table = Table.read(frame, roles)
+        table, frame = self._table(X, y)
         self.learned_, self.roles_ = learn(table, options), table.roles
         self.table_, self._frame = table, frame
         return self
@@ -228,12 +233,35 @@ class Forecaster(RegressorMixin, BaseEstimator):
         if self.apart_ is not None:
             rows = self.apart_.rows(self, X)
             table = self._read(joined(self._history()[1], rows))
-            made = self.learned_.behind(table, len(X), intervals=False).point[0]
-            return made[:, 0] if self.apart_.flat else made
+            steps = int(table.future_rows.max())
+            made = self.learned_.behind(table, steps, intervals=False).point
+            return self.apart_.in_order(table, made, len(next(iter(rows.values()))))
         if X is None:
             return self.forecast()
         table = self._read(X)
         return self.learned_.behind(table, int(self.horizon)).as_table(table)
+
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        r"""The share of the variance that forecasts explain, \(R^2\).
+
+        Args:
+            X: rows that follow the history, a table of the kind that `fit` got: forecasts are made
+                before each of them, from what was known there. After `fit(X, y)` they are
+                forecast at once.
+            y: what came, after `fit(X, y)`.
+            sample_weight: of the rows, (rows,), after `fit(X, y)`.
+
+        Returns:
+            1 for forecasts without an error, 0 for those as good as the mean of what came.
+
+        Raises:
+            DataError: where not one forecast can be compared with what came.
+        """
+        check_is_fitted(self, "learned_")
+        if self.apart_ is not None:
+            return super().score(X, y, sample_weight)
+        table, frame = self._history()
+        return explained(self.learned_, table, self._read(joined(frame, X)))
 
     def backtest(
         self,
@@ -270,6 +298,91 @@ class Forecaster(RegressorMixin, BaseEstimator):
         steps = options.horizon if horizon is None else self._steps(horizon)
         learned = None if refit else self.learned_
         return backtest(table, options, steps, test, origins, learned)
+
+    def tune(
+        self,
+        X: Any,
+        y: Any = None,
+        *,
+        space: Mapping[str, Sequence[Any]] | None = None,
+        trials: int = 12,
+        file: Any = None,
+        jobs: int = 1,
+    ) -> Forecaster:
+        """Find good settings by backtests within the history, and fit with the best.
+
+        A dozen settings are tried for a few epochs, the better third of them for three times as
+        many, and so on.
+
+        Args:
+            X: a table, as for `fit`.
+            y: targets apart from it, as for `fit`.
+            space: the values to try of `model`, `lookback`, `units`, `members`, `missing`,
+                `season`, `learning_rate`, `batch_size` and `patience`; None tries networks,
+                look-backs, units and learning rates.
+            trials: settings to begin with.
+            file: keeps the scores, so that a tuning that was stopped goes on where it was.
+            jobs: processes that try settings side by side.
+
+        Returns:
+            The forecaster, fitted, with the best values as its parameters and all `trials_`, the
+            best first.
+
+        Raises:
+            ArgumentError: for a space that cannot be tuned.
+            DataError: where the table does not fit any setting.
+        """
+        from recurra.forecasting.tuning import tune, usual_space
+
+        options = self._options()
+        table, _ = self._table(X, y)
+        _refuse_unless(COUNT.ok(trials), self, "trials", "a whole number from 1 on", trials)
+        _refuse_unless(COUNT.ok(jobs), self, "jobs", "a whole number from 1 on", jobs)
+        told = print if self.verbose else None
+        space = usual_space(table, options) if space is None else space
+        tried = tune(table, options, space, trials, file, jobs, told)
+        self.set_params(**tried[0].parameters)
+        self.trials_ = tried
+        return self.fit(X, y)
+
+    def _table(self, X: Any, y: Any) -> tuple[Table, Any]:
+        """What `fit` is given as a `Table`, and as the user's kind of table."""
+        apart, frame = (None, X) if y is None else Apart.of(self, X, y)
+        self.apart_: Apart | None = apart
+        roles = self._roles() if apart is None else apart.roles()
+        return Table.read(frame, roles), frame
+
+    def report(
+        self,
+        path: Any,
+        *,
+        horizon: int | None = None,
+        future: Any = None,
+        backtest: Backtest | None = None,
+    ) -> None:
+        """Write one HTML file on the forecast: charts, backtest, errors, the model, advice.
+
+        Args:
+            path: ends in .html.
+            horizon: rows to forecast, as in `forecast`.
+            future: as in `forecast`.
+            backtest: from `backtest`; None makes one, where the history is long enough.
+
+        Raises:
+            FileError: where the file cannot be written.
+        """
+        from recurra.forecasting.report import Subject, write_report
+
+        table, frame = self._history()
+        table = table if future is None else self._read(joined(frame, future))
+        steps, why = self._steps(horizon), ""
+        made = self.learned_.behind(table, steps)
+        if backtest is None:
+            try:
+                backtest = self.backtest(horizon=steps)
+            except DataError as error:
+                why = error.problem
+        write_report(path, Subject(self.learned_, table, made, backtest, why, self.notes_))
 
     def _read(self, frame: Any) -> Table:
         """A table with the columns that were learnt."""
@@ -322,8 +435,9 @@ class Forecaster(RegressorMixin, BaseEstimator):
             ArgumentError: for arguments that mean nothing.
         """
         check_model(self.model)
-        ways = ("direct", "recursive")
-        _refuse_unless(self.strategy in ways, self, "strategy", "'direct' or 'recursive'")
+        _refuse_unless(
+            self.strategy in ("direct", "recursive"), self, "strategy", "'direct' or 'recursive'"
+        )
         for name in ("horizon", "units", "members", "epochs", "patience"):
             _refuse_unless(COUNT.ok(getattr(self, name)), self, name, "a whole number from 1 on")
         for name in ("lookback", "season", "batch_size"):
@@ -370,8 +484,9 @@ class Forecaster(RegressorMixin, BaseEstimator):
         )
 
 
-def _refuse_unless(good: bool, forecaster: Forecaster, name: str, needed: str) -> None:
+def _refuse_unless(
+    good: bool, forecaster: Forecaster, name: str, needed: str, value: Any = None
+) -> None:
     if not good:
-        raise ArgumentError(
-            f"Forecaster: {name}={getattr(forecaster, name)!r}: {needed} is needed."
-        )
+        value = getattr(forecaster, name, value)
+        raise ArgumentError(f"Forecaster: {name}={value!r}: {needed} is needed.")

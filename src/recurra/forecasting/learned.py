@@ -256,11 +256,8 @@ def learn(table: Table, options: Options) -> Learned:
         )
     bounds = [t.bounds for t in trained if t.bounds is not None]
     first = {
-        n: table.times[table.rows(k).start + min(int(until[k]), len(table) - 1)]
+        n: table.times[min(table.rows(k).start + int(until[k]), choices.history(table, k).stop - 1)]
         for k, n in enumerate(table.ids)
-    }
-    last = {
-        n: table.times[max(choices.history(table, k).stop - 1, 0)] for k, n in enumerate(table.ids)
     }
     return Learned(
         options,
@@ -270,10 +267,15 @@ def learn(table: Table, options: Options) -> Learned:
         np.mean([t.errors for t in trained], axis=0),
         np.mean(bounds, axis=0) if bounds else None,
         first,
-        last,
+        ends(table),
         (len(parts.learnt), len(parts.held_out)),
         [*table.notes, *notes, *told],
     )
+
+
+def ends(table: Table) -> dict[Any, Any]:
+    """The time of the last known target of each series, by its id."""
+    return {n: table.times[choices.history(table, k).stop - 1] for k, n in enumerate(table.ids)}
 
 
 def _plan(

@@ -1,0 +1,26 @@
+"""What the tests of the Forecaster share: a small model, which compiles fast, and made series."""
+
+import numpy as np
+
+import recurra as rc
+from recurra.forecasting import Forecaster
+
+
+def small(horizon, targets):
+    """One dense layer on the window: as a model it compiles in a moment."""
+    return rc.Sequential([rc.layers.Flatten(), rc.layers.Dense(horizon * targets)])
+
+
+def quick(**arguments):
+    """A Forecaster that takes no time."""
+    return Forecaster(**{"model": small, "epochs": 1, "random_state": 0} | arguments)
+
+
+def days(count, first="2024-01-01"):
+    return np.datetime64(first) + np.arange(count)
+
+
+def wave(count, season=7, noise=0.1, seed=0):
+    """A season with noise, (count,)."""
+    random = np.random.default_rng(seed)
+    return 10 + np.sin(2 * np.pi * np.arange(count) / season) + random.normal(0, noise, count)
