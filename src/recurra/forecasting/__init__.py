@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from recurra.forecasting.baselines import Baseline as Baseline
     from recurra.forecasting.baselines import find_season as find_season
     from recurra.forecasting.classifier import SequenceClassifier as SequenceClassifier
+    from recurra.forecasting.classifying import classify as classify
     from recurra.forecasting.forecaster import Forecaster as Forecaster
     from recurra.forecasting.keeping import load_forecaster as load_forecaster
     from recurra.forecasting.regressor import SequenceRegressor as SequenceRegressor
@@ -26,6 +27,7 @@ WHERE = {
     "SequenceClassifier": "classifier",
     "SequenceRegressor": "regressor",
     "Table": "table",
+    "classify": "classifying",
     "find_season": "baselines",
     "load_forecaster": "keeping",
 }
