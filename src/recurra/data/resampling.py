@@ -97,7 +97,7 @@ def resample(times: Any, values: Any, step: Any = None) -> Resampled:
         on_grid,
         distance,
         grid,
-        _notes(times, grid, step is None, on_grid),
+        (_rate(times, grid, step is None), *_sparse(on_grid, distance)),
     )
 
 
@@ -209,19 +209,27 @@ def _check(times: np.ndarray, values: np.ndarray) -> None:
         )
 
 
-def _notes(times: np.ndarray, step: Step, found: bool, values: np.ndarray) -> tuple[str, ...]:
-    """What was found and done."""
+def _rate(times: np.ndarray, step: Step, found: bool) -> str:
+    """How far apart times were and rows are."""
     distances = np.diff(since(times, times[0]))
     dates = times.dtype.kind == "M"
     least, most = (duration(int(d)) if dates else f"{d:.6g}" for d in _range(distances))
     what = f"times are {least} to {most} apart" if least != most else f"times are {least} apart"
-    told = [f"{what}; a row {step.words}" + (", their median" if found else "") + "."]
-    missing = int(np.isnan(values.reshape(len(values), -1)).any(axis=1).sum())
-    if missing:
-        told.append(
-            f"{missing:,} of {len(values):,} rows are NaN, as nothing was measured near them."
-        )
-    return tuple(told)
+    return f"{what}; a row {step.words}" + (", their median." if found else ".")
+
+
+def _sparse(values: np.ndarray, distance: np.ndarray) -> list[str]:
+    """Which rows are guesses, and which not even that."""
+    missing = np.isnan(values)
+    told = []
+    for bad, what in (
+        (~missing & (distance > 1 + 1e-6), "are guesses, more than a step from any sample"),
+        (missing, "are NaN, as nothing was measured near them"),
+    ):
+        rows = int(bad.reshape(len(bad), -1).any(axis=1).sum())
+        if rows:
+            told.append(f"{rows:,} of {len(bad):,} rows {what}.")
+    return told
 
 
 def _range(distances: np.ndarray) -> tuple[float, float]:
