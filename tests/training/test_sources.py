@@ -387,7 +387,7 @@ def test_mistakes_in_the_names_of_inputs_and_outputs():
         (A, P, "Model 'two' has 2 inputs (a, b), and `x` holds 1 array."),
         ({"a": A}, [P, Q], "Model 'two': `x` has no array for the input 'b'; it has 'a'."),
         ([A, B], P, "Model 'two' has 2 outputs (p, q), and `y` holds 1 array."),
-        ([A, B], {"p": P, "r": Q}, "`y` names the output 'r', and the model has 'p', 'q'"),
+        ([A, B], {"p": P, "r": Q}, "`y` names the output 'r', and the model has 'p', 'q'."),
         (
             [A, B[:5]],
             [P, Q],

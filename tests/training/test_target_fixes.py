@@ -45,6 +45,7 @@ def applied(fix, last, loss, y, sequences):
 SOFTMAX = {"activation": "softmax"}
 CASES = {
     "one target for sequences": (lambda: [Dense(1)], "mse", np.zeros(SAMPLES), True),
+    "a step for sequences": (lambda: [Dense(1)], "mse", np.zeros((SAMPLES, 1, 1)), True),
     "a row for sequences": (lambda: [Dense(1)], "mse", np.zeros((SAMPLES, 4)), True),
     "steps for one": (lambda: [Dense(2)], "mse", np.zeros((SAMPLES, STEPS, 2)), False),
     "other steps for one": (lambda: [Dense(1)], "mse", np.zeros((SAMPLES, STEPS, 2)), False),
@@ -161,6 +162,14 @@ def test_every_fix_works(name):
         new_last, loss_now, y_now, now = applied(fix, last(), loss, y, sequences)
         history = fit(new_last, loss_now, y_now, now)
         assert np.isfinite(history.history["loss"]).all(), fix
+
+
+def test_one_timestep_of_targets_where_sequences_are_given():
+    with pytest.raises(rc.ShapeError) as error:
+        fit([Dense(1)], "mse", np.zeros((SAMPLES, 1, 1)), True)
+    (fix,) = error.value.fixes
+    assert fix.startswith("return_sequences=False in GRU 'gru")
+    assert fix.endswith(" gives one output a sample; y = y[:, 0]")
 
 
 def test_no_softmax_over_one_is_suggested():

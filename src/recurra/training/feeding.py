@@ -331,7 +331,7 @@ class Feed:
             if unknown:
                 raise ArgumentError(
                     f"`{argument}` names the output {unknown[0]!r}, and the model has "
-                    f"{', '.join(map(repr, order))}{did_you_mean(unknown[0], order)}"
+                    f"{', '.join(map(repr, order))}{did_you_mean(unknown[0], order) or '.'}"
                 )
             given = [given.get(k) for k in order]
         many = isinstance(given, (list, tuple)) and len(given) > 0 and self._several(given)

@@ -133,6 +133,8 @@ def _other_length(y: np.ndarray, wanted: tuple, end: End) -> list[str]:
     extra = y.shape[1] - wanted[1]
     if end.repeating is not None:
         return [f"RepeatVector({y.shape[1]}) in place of {at(end.repeating)}"]
+    if y.shape[1] == 1 and end.recurrent is not None and end.recurrent.return_sequences:
+        return [f"{fix}; y = y[:, 0]" for fix in sequence_fixes(False, end)]
     if extra < 0:
         last = f"end the model with Cropping1D(({-extra}, 0)): outputs for the last {y.shape[1]}"
         return [f"give targets for all {wanted[1]} timesteps", last]

@@ -25,6 +25,15 @@ def test_it_fires_for_measurements():
 def test_it_fires_for_rows_and_for_counts(units, y):
     text = found(RULE, [LSTM(4), Dense(units)], X, y, "mae", metrics=["acc"])
     assert text.startswith("advice: `y` holds measurements")
+    may_be_classes = "  fix:      loss='sparse_categorical_crossentropy', Dense(6, activation="
+    assert (may_be_classes in text) == (units == 1)
+
+
+def test_many_or_negative_numbers_are_no_classes():
+    x = np.zeros((30, 5, 2))
+    for y in (np.arange(30), np.arange(30) % 3 - 1):
+        text = found(RULE, [LSTM(4), Dense(1)], x, y, "mse", metrics=["acc"])
+        assert "sparse_categorical_crossentropy" not in text
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,19 @@ def test_it_fires_for_a_loss_that_hardly_moves():
     )
 
 
+def test_it_fires_for_a_loss_that_does_not_move():
+    for losses in ([8.0, 8.0, 8.0], [8.0, 7.9999995, 8.0, 7.9999995]):  # up to rounding
+        assert said(losses, Adam(1e-9)) == (
+            f"advice: the loss is 8 after {len(losses)} epochs, and does not move; always 3 costs "
+            "2. [learning-rate-too-low]\n"
+            "  why:      a learning rate of 1e-09 moves the weights too little; Adam usually takes "
+            "0.001.\n"
+            "  fix:      model.compile(Adam(learning_rate=0.001), ...)"
+        )
+    assert said([8.0, 8.0, 8.0], Adam()) is None
+    assert said([8.0, 8.0001, 8.0], Adam(1e-9)) is None
+
+
 @pytest.mark.parametrize(
     "losses",
     [

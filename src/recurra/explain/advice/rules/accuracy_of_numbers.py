@@ -13,6 +13,9 @@ from recurra.explain.advice.rule import rule
 from recurra.explain.advice.seen import Seen
 from recurra.explain.advice.words import number
 
+#: More different numbers are no classes.
+CLASSES = 20
+
 
 @rule("accuracy-of-numbers", at="data")
 def accuracy_of_numbers(seen: Seen) -> Iterator[Finding]:
@@ -46,6 +49,20 @@ def accuracy_of_numbers(seen: Seen) -> Iterator[Finding]:
             "metrics.",
             "accuracy is the share of classes that are right; measurements have none, so it says "
             "nothing here.",
-            ('metrics=["mae"]  # how far predictions are off, in the units of the targets',),
+            (
+                'metrics=["mae"]  # how far predictions are off, in the units of the targets',
+                *_as_classes(values, different),
+            ),
         )
         return
+
+
+def _as_classes(values: np.ndarray, different: int) -> list[str]:
+    """For few whole numbers, which may be classes after all."""
+    if different > CLASSES or values.min() < 0 or (values != np.round(values)).any():
+        return []
+    classes = int(values.max()) + 1
+    return [
+        f"loss='sparse_categorical_crossentropy', Dense({classes}, activation='softmax')  # if "
+        "they are classes"
+    ]
