@@ -104,8 +104,24 @@ def check_finite(array: Any, argument: str, who: str) -> None:
         f"{who}: `{argument}` holds {kind} in {int(bad.sum())} of {values.size} places, first at "
         f"{where.replace('timesteps', 'timestep').replace('features', 'feature')}. "
         "One is enough to make the outputs, the loss and then every weight NaN.",
-        fixes=[f"fill it in, or leave those samples out: {_those_without(argument, values.ndim)}"],
+        fixes=[
+            *(_for_padding(values) if argument.startswith("x") else ()),
+            f"fill it in, or leave those samples out: {_those_without(argument, values.ndim)}",
+        ],
     )
+
+
+def _for_padding(values: np.ndarray) -> list[str]:
+    """What to type where NaN stands behind the ends of sequences and nowhere else."""
+    missing = np.isnan(values)
+    padding = missing.all(axis=-1)
+    whole = values.ndim == 3 and padding.any() and (missing.any(axis=-1) == padding).all()
+    if not whole or padding[:, 0].any() or (padding[:, :-1] > padding[:, 1:]).any():
+        return []
+    return [
+        "Masking(float('nan')) as the first layer: timesteps of NaN alone, behind the end of a "
+        "sequence, are padding"
+    ]
 
 
 def _check_finite_windows(windows: Windows, argument: str, who: str) -> None:
