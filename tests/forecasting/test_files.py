@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from recurra.engine.errors import DataError, FileError
+from recurra.engine.errors import DataError, FileError, RecurraError
 from recurra.forecasting.files import output_path, read_table, write_table
 from recurra.forecasting.table import Table
 from tests.engine.said import problem
@@ -186,3 +188,27 @@ def test_other_endings_are_refused(tmp_path):
     assert problem(FileError, output_path, tmp_path / "d.csv") == (
         f"{tmp_path / 'd.csv'} is a directory; the name of a file is needed."
     )
+
+
+WHOLE = [
+    b"date,y,s\n2024-01-01,1.5,a\n2024-01-02,2.5,b\n2024-01-03,3,a\n",
+    "größe;y\n01.02.2024;1,5\n14.02.2024;3\n".encode(),
+    b'a\tb\n1\t"x\ny"\n2\tz\n',
+]
+PIECES = [b"", b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"\xe4", b"\n\n", b"  ", b"nan", b"0"]
+
+
+@given(
+    whole=st.sampled_from(WHOLE),
+    changes=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3), st.sampled_from(PIECES))),
+)
+def test_files_of_any_bytes_are_read_or_refused(tmp_path_factory, whole, changes):
+    content = bytearray(whole)
+    for place, length, piece in changes:
+        content[place : place + length] = piece
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(content)
+    try:
+        Table.read(read_table(path), {})
+    except RecurraError as error:
+        assert str(error)

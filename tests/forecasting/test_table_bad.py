@@ -1,11 +1,15 @@
 """Tables that cannot be series: what is said, with row and column, and code that mends it."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.errors import ArgumentError, DataError, RecurraError
 from recurra.forecasting.roles import Roles
 from recurra.forecasting.table import Table
 from tests.engine.said import problem
@@ -280,3 +284,45 @@ def test_who_asks_is_named():
     assert problem(DataError, Table.read, BASE[:0], GIVEN, who="recurra forecast") == (
         "recurra forecast: the table has no rows, only columns: date, y."
     )
+
+
+def test_values_that_cannot_be_categories():
+    frame = {"y": [1.0, 2.0], "c": ["a", [1]]}
+    assert problem(DataError, Table.read, frame, {"target": "y", "known": "c"}) == (
+        "Forecaster: `c` holds values that cannot be categories: row 1 is [1]."
+    )
+
+
+ANYTHING = [
+    None, np.nan, 0, 2.5, np.inf, True, "a", "", "1,5", "2024-01-01", "01/02/2024", "2024Q3",
+    (1, 2), [1], b"x", 1j, 10**20, dt.date(2024, 1, 1), dt.datetime(2024, 1, 1, 3), dt.timedelta(1),
+    dt.datetime(2024, 1, 1, tzinfo=dt.UTC), pd.NaT, pd.NA, pd.Timestamp("2024-01-05"), 20240101,
+    pd.Timestamp("2024-01-05", tz="Europe/Berlin"), 1704067200, np.array([1, 2]), frozenset({1}),
+]  # fmt: skip
+
+
+@st.composite
+def columns_of_anything(draw):
+    rows = draw(st.integers(0, 6))
+    some = st.lists(st.sampled_from(ANYTHING), min_size=1, max_size=3)
+    regular = st.sampled_from([list(DAYS[:rows]), list(range(rows)), ["a"] * rows])
+    made = {}
+    for name in draw(st.lists(st.sampled_from("tybkps"), min_size=1, unique=True)):
+        pool = draw(some)
+        mixed = [pool[draw(st.integers(0, len(pool) - 1))] for _ in range(rows)]
+        made[name] = mixed if draw(st.booleans()) else draw(regular)
+    return made
+
+
+@given(columns_of_anything(), st.sets(st.sampled_from("tybkps")), st.booleans())
+def test_tables_of_anything_are_read_or_refused(columns, named, as_pandas):
+    frame = pd.DataFrame({n: pd.Series(v) for n, v in columns.items()}) if as_pandas else columns
+    by_letter = {
+        "t": "time", "y": "target", "b": "by", "k": "known", "p": "past", "s": "static"
+    }  # fmt: skip
+    try:
+        table = Table.read(frame, {by_letter[n]: n for n in named if n in columns})
+    except RecurraError as error:
+        assert str(error)
+    else:
+        assert len(table) >= len(next(iter(columns.values())))

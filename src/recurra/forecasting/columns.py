@@ -13,7 +13,7 @@ from recurra.forecasting.grid import Grid
 from recurra.forecasting.roles import Roles
 from recurra.forecasting.textual import from_text
 from recurra.forecasting.times import Clock, shown
-from recurra.forecasting.values import Column, missing
+from recurra.forecasting.values import missing
 
 
 def series(frame: Frame, by: str | None) -> tuple[np.ndarray, list[Any]]:
@@ -57,7 +57,7 @@ def series(frame: Frame, by: str | None) -> tuple[np.ndarray, list[Any]]:
         ) from None
     try:
         ids = sorted(seen)
-    except TypeError:  # ids of several types
+    except (TypeError, ValueError):  # ids of several types
         ids = sorted(seen, key=_by_type)
     if any(isinstance(v, frozenset) for v in seen):  # which have no order
         ids = sorted(seen, key=_by_type)
@@ -107,7 +107,7 @@ class Reader:
 
     def _feature(self, name: str, role: str) -> np.ndarray:
         if name in self.roles.categorical:
-            return self._placed(_categories(self.frame.column(name)))
+            return self._placed(_categories(self.frame, name))
         return self._number(name, role)
 
     def _number(self, name: str, role: str) -> np.ndarray:
@@ -155,9 +155,7 @@ class Reader:
     def _static(self, name: str) -> np.ndarray:
         """One value a series, the same in all rows that have one."""
         categorical = name in self.roles.categorical
-        values = (
-            _categories(self.frame.column(name)) if categorical else self._checked(name, "static")
-        )
+        values = _categories(self.frame, name) if categorical else self._checked(name, "static")
         found = np.full(len(self.ids), None if categorical else np.nan, values.dtype)
         for k in range(len(self.ids)):
             rows = self.grid.rows[self.grid.offsets[k] : self.grid.offsets[k + 1]]
@@ -166,7 +164,7 @@ class Reader:
             if not len(rows):
                 continue
             found[k] = values[rows[0]]
-            other = values[rows] != found[k]
+            other = np.array([v != found[k] for v in values[rows].tolist()])
             if other.any():
                 a, b = sorted((int(rows[0]), int(rows[other.argmax()])))
                 raise DataError(
@@ -277,13 +275,23 @@ def read(frame: Frame, roles: Roles, grid: Grid, ids: list[Any], clock: Clock) -
     return Reader(frame, roles, grid, ids, clock).read()
 
 
-def _categories(column: Column) -> np.ndarray:
+def _categories(frame: Frame, name: str) -> np.ndarray:
     """Values as objects, None where they are missing; numbers of categories are whole."""
+    column = frame.column(name)
     values = np.empty(len(column.values), object)
     whole = column.kind == "number" and (column.values % 1 == 0)[~column.missing].all()
     values[:] = [
         None if bad else int(v) if whole else v for v, bad in zip(column.objects, column.missing)
     ]
+    for row, value in enumerate(values):
+        try:
+            hash(value)
+        except TypeError:
+            raise DataError(
+                f"{frame.who}: `{name}` holds values that cannot be categories: "
+                f"{frame.place(row)} is {value!r}.",
+                expected="text, numbers, dates or tuples",
+            ) from None
     return values
 
 

@@ -88,21 +88,21 @@ def scanned(path: Path) -> Text:
         return _decoded(Text(path, "utf-16"))
     text = Text(path)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    ends = b""
+    ends, size = b"", path.stat().st_size
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             if b"\0" in chunk:
                 line = text.line_count + chunk[: chunk.index(b"\0")].count(b"\n") + 1
                 raise FileError(f"{path} is no text: line {line} holds a byte 0.")
+            ends = chunk[-1:]
             try:
-                decoder.decode(chunk)
+                decoder.decode(chunk, final=file.tell() == size)
             except UnicodeDecodeError:
                 return _decoded(Text(path, "cp1252"))
             text.line_count += chunk.count(b"\n")
             text.quoted = text.quoted or b'"' in chunk
             for mark in SEPARATORS:
                 text.counts[mark] += chunk.count(mark.encode())
-            ends = chunk[-1:]
     text.line_count += ends not in (b"\n", b"")
     return text
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.forecasting.kinds import PANDAS_LIKE, Kind, without_pandas_types
-from recurra.forecasting.values import Column, FarAwayError, kind_of, of_array, of_series
+from recurra.forecasting.values import Column, FarAwayError, as_array, kind_of, of_array, of_series
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Frame:
             table = _columns_of(table, who)
         if isinstance(table, dict):
             names = list(table)
-            self._table = {n: np.asarray(v) for n, v in table.items()}
+            self._table = {n: as_array(v) for n, v in table.items()}
         else:
             native, index = _with_index(table.collect() if hasattr(table, "collect") else table)
             _check_unique(who, _names(native))

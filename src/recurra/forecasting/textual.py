@@ -11,7 +11,7 @@ from recurra.engine.errors import DataError
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.values import Column
 
-_PLAIN = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_PLAIN = re.compile(r"[ \t]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t]*")
 #: 1,234,567.8 and 1 234.5
 _THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(?:([,' \u00a0\u202f])\d{3})(?:\1\d{3})*(\.\d+)?\s*")
 #: 1.234,5 and 0,5

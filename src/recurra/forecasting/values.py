@@ -74,7 +74,7 @@ def of_series(series: nw.Series, zone: str | None = None) -> Column:
         whole = dtype.is_integer() and dtype != nw.UInt64 and not series.null_count()
         return Column("number", series.cast(nw.Int64 if whole else nw.Float64).to_numpy())
     if dtype == nw.Date:
-        return of_array(series.cast(nw.Datetime("us")).to_numpy())
+        return of_array(series.cast(nw.Datetime("ms")).to_numpy())
     if isinstance(dtype, nw.Datetime):
         if dtype.time_zone:
             series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
@@ -82,6 +82,21 @@ def of_series(series: nw.Series, zone: str | None = None) -> Column:
     values = np.empty(len(series), object)
     values[:] = series.to_list()
     return _of_text(values) if dtype == nw.String else _of_objects(values)
+
+
+def as_array(values: Any) -> np.ndarray:
+    """A column of a dict as an array; a list of anything but numbers and times as objects."""
+    if not isinstance(values, (list, tuple)):
+        return np.asarray(values)
+    try:
+        made = np.asarray(values)
+    except ValueError:  # lists of different lengths inside
+        made = np.empty(0, object)
+    if made.ndim == 1 and made.dtype.kind in "biufM":
+        return made
+    made = np.empty(len(values), object)
+    made[:] = values
+    return made
 
 
 def of_array(values: np.ndarray) -> Column:
