@@ -198,7 +198,7 @@ class Registry:
             return found
         if "__lambda__" in config["class_name"] or name == "<lambda>":
             raise ArgumentError(
-                f"a {self.kind} is an unnamed function (lambda), and code in a file is not run.",
+                "there is an unnamed function (lambda), and code in a file is not run.",
                 fixes=["def halve(x): return x / 2 has a name; write such a function instead"],
             )
         home = self if name in self.names else _registries.get(module, self)
