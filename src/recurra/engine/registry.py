@@ -203,7 +203,11 @@ class Registry:
             )
         home = self if name in self.names else _registries.get(module, self)
         if registered is None or module.startswith("keras."):
-            return home.find(name)
+            try:
+                return home.find(name)
+            except ArgumentError as error:  # Keras 2 wrote no more of a class of one's own
+                error.fixes = (f"custom_objects={{{name!r}: {name}}}",)
+                raise
         if registered == "function" and name in home.names:
             return home.names[name]
         is_function = config["class_name"] == "function"

@@ -19,7 +19,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from recurra.engine.errors import FileError
+from recurra.engine.errors import FileError, RecurraError
 from recurra.saving.files import first_bytes, replacing
 
 #: What h5py raises for files that are damaged or made to look so.
@@ -57,7 +57,7 @@ def reading(path: Path, image: bytes | None = None) -> Iterator[h5py.File]:
         with h5py.File(path, "r") if image is None else _opened(image, path) as file:
             _refuse_links(file)
             yield file
-    except FileError:
+    except RecurraError:
         raise
     except H5_ERRORS as error:
         raise FileError(f"{path} cannot be read: it is damaged or no HDF5 file.") from error

@@ -26,21 +26,22 @@ def load_old_model(path: Path, compile: bool) -> Any:
     Raises:
         FileError: where the file has no whole model, is damaged or was made to do harm.
     """
+    heap = hdf5.largest_heap(path)
     with hdf5.reading(path) as file:
-        heap = hdf5.largest_heap(path)
-        config, group = _data(file, "model_config", heap, path), legacy.weights_group(file)
-        if config is None or group is None:
+        config, training = (_data(file, f"{k}_config", heap, path) for k in ("model", "training"))
+        version = hdf5.texts(file, "keras_version", heap)
+        has_state = "optimizer_weights" in file
+        if config is None or legacy.weights_group(file) is None:
             raise FileError(
                 f"{path} holds weights alone, and not the model that they belong to.",
                 fixes=[f"make the model as it was, and then model.load_weights({str(path)!r})"],
             )
-        version = hdf5.texts(file, "keras_version", heap)
-        with configuring(path, path.stat().st_size):
-            model = make_model({"keras_version": "".join(version), **config}, path)
-        groups.read(model, file, path, group)
-        training = _data(file, "training_config", heap, path) if compile else None
-        if training is not None:
-            _compile(model, training, path, "optimizer_weights" in file)
+    with configuring(path, path.stat().st_size):
+        model = make_model({"keras_version": "".join(version), **config}, path)
+    with hdf5.reading(path) as file:
+        groups.read(model, file, path, legacy.weights_group(file))
+    if compile and training is not None:
+        _compile(model, training, path, has_state)
     return model
 
 
