@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import recurra as rc
 from recurra import layers as L
 from recurra.engine.errors import RecurraError, ShapeError
 from recurra.explain.facts import facts_of
@@ -157,3 +158,39 @@ def test_the_layer_before_is_named_in_every_kind_of_model():
         assert [fix.code for fix in find_fixes(facts_of(error))] == [
             "LSTM(2, return_sequences=True)"
         ]
+
+
+def test_one_feature_where_several_were_declared():
+    model = rc.Sequential([L.Input((15, 2)), L.LSTM(2)], name="s")
+    error = refusal(lambda: model.predict(np.zeros((6, 15), "float32"), verbose=0))
+    assert str(error) == (
+        "Sequential 's' takes 3 axes, and `x` has 2.\n"
+        "  came:     x (batch=6, features=15)\n"
+        "  expected: (batch, timesteps=15, features=2)\n"
+        f"  set by:   {error.set_by}\n"
+        "  fix:      X[..., None] and Input((15, 1))  # if the 15 values follow each other in "
+        "time: one feature, not 2"
+    )
+    again = rc.Sequential([L.Input((15, 1)), L.LSTM(2)])  # what it says
+    assert again.predict(np.zeros((6, 15), "float32")[..., None], verbose=0).shape == (6, 2)
+
+
+@pytest.mark.parametrize("name", ["batch_shape", "batch_input_shape"])
+def test_the_sizes_of_a_sample_in_the_place_of_those_of_a_batch(name):
+    if name == "batch_shape":
+        error = refusal(lambda: L.LSTM(2, name="l")(L.Input(batch_shape=(15, 2))))
+    else:
+        error = refusal(lambda: rc.Sequential([L.LSTM(2, name="l", batch_input_shape=(15, 2))]))
+    assert str(error) == (
+        "LSTM 'l' takes 3 axes, and `sequences` has 2.\n"
+        "  came:     sequences (batch=15, features=2)\n"
+        "  expected: (batch, timesteps, features)\n"
+        f"  set by:   {error.set_by}\n"
+        "  fix:      Input((2, 1))  # if the 2 values follow each other in time; the data is then "
+        "X[..., None]\n"
+        "  fix:      Dense(32)  # if the 2 values were measured at one moment: there is no "
+        "sequence, so no LSTM\n"
+        f"  fix:      {name}=(None, 15, 2)  # if 15 is no number of samples: in front stands the "
+        "batch"
+    )
+    assert L.LSTM(2)(L.Input(batch_shape=(None, 15, 2))).shape == (None, 2)

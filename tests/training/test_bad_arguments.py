@@ -34,11 +34,11 @@ NEEDS_0 = "a whole number of at least 0 is needed."
 @pytest.mark.parametrize(
     ("given", "needed"),
     [
-        ({"batch_size": 4.0}, f"=4.0: {NEEDS_1}, or None."),
+        ({"batch_size": 4.0}, f"=4.0: {NEEDS_1}, or None.\n  fix:      batch_size=4"),
         ({"batch_size": 0}, f"=0: {NEEDS_1}, or None."),
-        ({"batch_size": "4"}, f"='4': {NEEDS_1}, or None."),
+        ({"batch_size": "4"}, f"='4': {NEEDS_1}, or None.\n  fix:      batch_size=4"),
         ({"batch_size": True}, f"=True: {NEEDS_1}, or None."),
-        ({"epochs": 2.0}, f"=2.0: {NEEDS_1}."),
+        ({"epochs": 2.0}, f"=2.0: {NEEDS_1}.\n  fix:      epochs=2"),
         ({"epochs": 0}, f"=0: {NEEDS_1}."),
         ({"epochs": None}, f"=None: {NEEDS_1}."),
         ({"initial_epoch": -1}, f"=-1: {NEEDS_0}"),
@@ -46,7 +46,7 @@ NEEDS_0 = "a whole number of at least 0 is needed."
         ({"steps_per_epoch": 0}, f"=0: {NEEDS_1}, or None."),
         ({"steps_per_epoch": 1.5}, f"=1.5: {NEEDS_1}, or None."),
         ({"validation_freq": 0}, f"=0: {NEEDS_1}."),
-        ({"validation_freq": [1]}, f"=[1]: {NEEDS_1}."),
+        ({"validation_freq": [1]}, f"=[1]: {NEEDS_1}.\n  fix:      validation_freq=1"),
         ({"validation_steps": 0}, f"=0: {NEEDS_1}, or None."),
         ({"validation_batch_size": 2.5}, f"=2.5: {NEEDS_1}, or None."),
         ({"validation_split": 1.5}, "=1.5: a number of at least 0 and below 1 is needed."),
@@ -447,6 +447,11 @@ L = rc.layers
         (lambda: rc.Sequential(L.Dense(2)), "Sequential: `layers` has to be a list of layers, not"),
         (lambda: rc.Sequential([L.Dense], name="s"), "Sequential 's': a layer is needed, not the"),
         (lambda: rc.Sequential(["dense"], name="s"), "Sequential 's': a layer is needed, not 'den"),
+        (
+            lambda: rc.Sequential([abs], name="s"),
+            "Sequential 's': a layer is needed, not <built-in "
+            "function abs>.\n  fix:      Lambda(function)  # a layer made of it",
+        ),
         (lambda: rc.Input(3), "`shape` has to be a tuple of sizes, not 3: without a comma, (3)"),
         (lambda: rc.Input((2,), nam="a"), "Input has no argument 'nam'. Did you mean 'name'?"),
         (

@@ -128,6 +128,12 @@ def test_history():
     with pytest.raises(KeyError) as error:
         history.history["los"]
     assert error.value.args == ("there is no 'los'. Did you mean 'loss'? There is loss, accuracy.",)
+    with pytest.raises(KeyError) as error:
+        history.history["val_loss"]
+    assert error.value.args == (
+        "there is no 'val_loss': nothing was held out. Give fit validation_split=0.2, or "
+        "validation_data=(x_val, y_val).",
+    )
 
 
 def test_logs_are_numbers_and_what_callbacks_add_reaches_the_caller():

@@ -84,7 +84,7 @@ class Sequential(Model):
             given = f"the class {layer.__name__}" if isinstance(layer, type) else repr(layer)
             raise ArgumentError(
                 f"{self.label}: a layer is needed, not {given}.",
-                fixes=[f"{layer.__name__}(...)"] if isinstance(layer, type) else (),
+                fixes=_as_layer(layer),
             )
         if any(layer.name == other.name for other in self._list):
             raise ArgumentError(
@@ -179,3 +179,10 @@ class Sequential(Model):
             if hasattr(args[0], "shape"):
                 self._build_for(args, kwargs)
         return super()._run(args, kwargs)
+
+
+def _as_layer(thing: Any) -> list[str]:
+    """What to write in place of something that is no layer."""
+    if isinstance(thing, type):
+        return [f"{thing.__name__}(...)"]
+    return ["Lambda(function)  # a layer made of it"] if callable(thing) else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 import operator
 import reprlib
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ def check_counts(method: str, **counts: Any) -> None:
             )
         raise ArgumentError(
             f"{method}: `{name}`={reprlib.repr(value)}: a whole number of at least {least} is "
-            "needed" + (", or None." if name in _OPTIONAL else ".")
+            "needed" + (", or None." if name in _OPTIONAL else "."),
+            fixes=[f"{name}={v}" for v in repaired(value, None, partial(_is_whole, least=least))],
         )
 
 

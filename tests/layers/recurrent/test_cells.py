@@ -68,6 +68,16 @@ def test_a_state_of_another_batch_or_size_is_refused_at_the_call():
     )
 
 
+def test_the_two_states_of_an_lstm_for_a_layer_with_one():
+    state = np.ones((2, 3), np.float32)
+    assert refused(ArgumentError, lambda: GRU(3, name="g")(X, initial_state=[state, state])) == (
+        "GRU 'g' has 1 state, and `initial_state` holds 2 arrays.\n"
+        "  fix:      initial_state=[h]  # an LSTM gives h and c, and one state is taken here\n"
+        "  fix:      initial_state=[Concatenate()([forward_h, backward_h])]  # what a "
+        "Bidirectional gives, for GRU(2 * 3)"
+    )
+
+
 def test_a_mask_of_another_length_is_refused_at_the_call():
     mask = np.ones((2, 4), bool)
     said = refused(ShapeError, lambda: LSTM(2, name="l")(X, mask=mask))

@@ -14,8 +14,10 @@ from recurra.explain.fixes.before import previous_layer, sequence_to_vector, vec
 from recurra.explain.fixes.code import Fix
 from recurra.explain.fixes.missing import (
     feature_axis,
+    missing_batch,
     one_series,
     one_step_each,
+    other_sequences,
     sample_axis,
     windows,
 )
@@ -32,6 +34,8 @@ RULES: tuple[Callable[[Facts], Iterator[Fix]], ...] = (
     counted_batch,
     surplus_axis,
     feature_axis,
+    other_sequences,
+    missing_batch,
     vector_to_sequence,
     sequence_to_vector,
     other_length,

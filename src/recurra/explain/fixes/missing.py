@@ -56,6 +56,31 @@ def one_series(facts: Facts) -> Iterator[Fix]:
         yield Fix("X[None, :, None]", why, True)
 
 
+def other_sequences(facts: Facts) -> Iterator[Fix]:
+    """Values in time came without the axis of features, and the model is for several features."""
+    sizes = facts.came.sizes
+    if not facts.is_data or facts.rank != 3 or len(sizes) != 2 or not facts.expected[-1].size:
+        return
+    if facts.expected[-1].size != 1 and facts.expected[1].size == sizes[1]:
+        yield Fix(
+            f"X[..., None] and Input({literal((sizes[1], 1))})",
+            f"if the {sizes[1]} values follow each other in time: one feature, not "
+            f"{facts.expected[-1].size}",
+        )
+
+
+def missing_batch(facts: Facts) -> Iterator[Fix]:
+    """`batch_input_shape` was given the sizes of one sample."""
+    sizes = facts.came.sizes
+    if not facts.from_input or facts.lacking != 1 or sizes[0] is None:
+        return
+    if facts.would_fit((None, *sizes)):
+        name = "batch_input_shape"
+        name = name if name in (facts.error.set_by or "") else "batch_shape"
+        why = f"if {sizes[0]} is no number of samples: in front stands the batch"
+        yield Fix(f"{name}={literal((None, *sizes))}", why)
+
+
 def feature_axis(facts: Facts) -> Iterator[Fix]:
     """Values in time came without the axis of features, or one value a sample without it."""
     sizes = facts.came.sizes

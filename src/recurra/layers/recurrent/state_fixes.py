@@ -21,14 +21,15 @@ def size_fixes(layer: Any, have: Any, want: int) -> list[str]:
 
 def count_fixes(layer: Any, have: int, want: int) -> list[str]:
     """For too many states or too few."""
+    first = []
+    if (have, want) == (2, 1):
+        first = ["initial_state=[h]  # an LSTM gives h and c, and one state is taken here"]
     if have == 2 * want:
         units = getattr(layer, "units", "units")
         pairs = ("h", "c") if want == 2 else ("h",)
         joined = ", ".join(f"Concatenate()([forward_{s}, backward_{s}])" for s in pairs)
         why = f"what a Bidirectional gives, for {type(layer).__name__}(2 * {units})"
-        return [f"initial_state=[{joined}]  # {why}"]
+        return [*first, f"initial_state=[{joined}]  # {why}"]
     if (have, want) == (1, 2):
         return ["initial_state=[state, state]  # from a layer with one state, such as a GRU"]
-    if (have, want) == (2, 1):
-        return ["initial_state=[h]  # an LSTM gives h and c, and one state is taken here"]
     return []

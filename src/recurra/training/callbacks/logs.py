@@ -29,6 +29,11 @@ class Logs(dict[str, Any]):
         other = other_spelling(name)
         if other in self:
             return self[other]
+        if str(name).startswith("val_") and not any(key.startswith("val_") for key in self):
+            raise KeyError(
+                f"there is no {name!r}: nothing was held out. Give fit validation_split=0.2, or "
+                "validation_data=(x_val, y_val)."
+            )
         known = ", ".join(self) or "nothing"
         raise KeyError(f"there is no {name!r}{did_you_mean(name, self) or '.'} There is {known}.")
 
