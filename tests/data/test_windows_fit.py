@@ -278,6 +278,15 @@ def test_steps_of_one_s_own_see_arrays():
     assert "Windows" not in kinds and kinds
 
 
+def test_a_model_and_a_layer_are_called_on_windows():
+    table = series()
+    x, _ = windows(table, table[:, :2], lookback=20)
+    (array,) = written_out(x[:8])
+    model, layer = network(), rc.layers.GRU(3)
+    assert np.array_equal(model(x[:8]), model(array))
+    assert np.array_equal(layer(x[:8]), layer(array))
+
+
 def test_nothing_is_said_of_windows():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -44,6 +44,11 @@ INDICES = {
     "a new axis": np.s_[..., None],
     "all": np.s_[...],
     "array of rows": np.s_[:3, [0, 2]],
+    "the last row's first column": np.s_[:, -1, [0]],
+    "columns in an order": np.s_[2:, 1:3, [2, 0]],
+    "pairs": np.s_[[0, 3], :, [1, 2]],
+    "a number of NumPy": np.s_[:, np.int64(1), np.int64(2)],
+    "array and row": np.s_[[4, 2], 1],
 }
 
 
@@ -70,6 +75,10 @@ def test_there_is_no_window_behind_the_last(index):
     windows, _ = some_windows()
     with pytest.raises(IndexError):
         windows[index]
+
+
+def test_they_say_what_they_are():
+    assert repr(some_windows()[0]) == ("<Windows (samples=13, timesteps=4, features=3) float32>")
 
 
 def test_they_look_like_an_array():

@@ -14,6 +14,7 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError
 from recurra.engine.kinds import check_kind
+from recurra.engine.lazy import Windows
 from recurra.engine.suggestions import did_you_mean
 from recurra.engine.tree import leaves, map_leaves
 from recurra.engine.variable import Variable
@@ -142,6 +143,8 @@ def _is_data(flat: list[Any]) -> bool:
 def _to_array(x: Any, dtype: str, who: str, argument: str) -> Any:
     if isinstance(x, Variable):
         x = x.value
+    if isinstance(x, Windows):
+        x = np.asarray(x)
     if isinstance(x, np.ndarray):
         x = jax.numpy.asarray(check_kind(x, who, argument))
     if isinstance(x, jax.Array) and jax.numpy.issubdtype(x.dtype, np.floating):

@@ -12,6 +12,7 @@ import numpy as np
 
 from recurra.engine.placed import Placed
 from recurra.engine.runs import Runs
+from recurra.engine.shapes import of_samples
 
 #: So many numbers are copied out at once where all windows are looked at.
 AT_ONCE = 2**18
@@ -62,6 +63,9 @@ class Windows:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def __repr__(self) -> str:
+        return f"<Windows {of_samples(self.shape)} {self.dtype}>"
+
     def take(self, index: Any) -> Any:
         """Copy windows out: on the device if the series are there, else in NumPy.
 
@@ -98,14 +102,16 @@ class Windows:
         if index == (Ellipsis, None):
             return self._with(sample=(*self.shape[1:], 1))
         first, *rest = _without_ellipsis(index, self.ndim)
+        if _is_several(first) and any(map(_is_several, rest)):  # NumPy pairs them
+            return np.asarray(self)[index]
         some = self[first]
         if not isinstance(some, Windows):
             return some[tuple(rest)]
         if all(isinstance(r, slice) and r == slice(None) for r in rest):
             return some
-        if self.sample is None and all(isinstance(r, (int, slice)) for r in rest):
-            columns = rest if self.length is None else rest[1:]
-            part = some._rows(rest[0]) if self.length is not None else some
+        rows, columns = (rest[:1], rest[1:]) if self.length is not None else ([], rest)
+        if self.sample is None and len(columns) <= 1 and not any(map(_is_several, rows)):
+            part = some._rows(rows[0]) if rows else some
             if part is not None:
                 return part._with(table=part.table[(slice(None), *columns)])
         return np.asarray(some)[(slice(None), *rest)]
@@ -113,7 +119,7 @@ class Windows:
     def _rows(self, index: Any) -> Windows | None:
         """The same rows of each window; None for rows that are not next to each other."""
         rows = range(self.length or 0)[index]
-        if isinstance(rows, int):
+        if not isinstance(rows, range):
             return self._with(starts=self.starts + rows, length=None)
         if not rows or rows.step != 1:
             return None
@@ -165,6 +171,11 @@ jax.tree_util.register_pytree_node(
     lambda w: ((w.table, w.starts), (w.length, w.sample)),
     lambda known, children: Windows(*children, known[0])._with(sample=known[1]),
 )
+
+
+def _is_several(index: Any) -> bool:
+    """Whether an index is an array or a list of places, not a number or a slice."""
+    return isinstance(index, (list, np.ndarray)) and np.ndim(index) > 0
 
 
 def _without_ellipsis(index: tuple[Any, ...], rank: int) -> list[Any]:
