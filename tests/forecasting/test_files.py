@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from recurra.engine.errors import DataError, FileError, RecurraError
 from recurra.forecasting.files import output_path, read_table, write_table
+from recurra.forecasting.future import joined
 from recurra.forecasting.table import Table
-from tests.engine.said import problem
+from tests.engine.said import fixes, problem
 
 ROWS = [("2024-01-01", 1.5, "a"), ("2024-01-02", 2.25, "b"), ("2024-01-03", -3.0, "a")]
 
@@ -22,6 +23,12 @@ def written(folder, text, name="t.csv", encoding="utf-8"):
     path = folder / name
     path.write_bytes(text.encode(encoding))
     return path
+
+
+def lines(frame):
+    (part,) = frame.recurra_source.parts
+    assert part.word == "line"
+    return part.numbers.tolist()
 
 
 def lines_of(separator=",", mark="."):
@@ -40,7 +47,7 @@ def test_separators_and_decimal_marks(tmp_path, separator, mark):
     names = {";": "semicolons", "\t": "tabs", "|": "'|'", ",": "commas"}
     told = f"Fields are separated by {names[separator]}, numbers have decimal commas."
     assert frame.recurra_source.notes == ((told,) if mark == "," else ())
-    assert frame.recurra_source.lines.tolist() == [2, 3, 4]
+    assert lines(frame) == [2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +66,7 @@ def test_encodings_and_ends_of_lines(tmp_path, encoding, notes, end):
     frame = read_table(written(tmp_path, text, encoding=encoding))
     assert frame.to_dict(as_series=False) == {"Größe": [1.5, 2.5], "ort": ["Köln", "Zürich"]}
     assert frame.recurra_source.notes == notes
-    assert frame.recurra_source.lines.tolist() == [2, 3]
+    assert lines(frame) == [2, 3]
 
 
 def test_one_column_of_decimal_commas(tmp_path):
@@ -95,7 +102,7 @@ def test_only_the_columns_that_are_needed(tmp_path):
 def test_blank_lines_are_left_out_and_lines_keep_their_numbers(tmp_path):
     frame = read_table(written(tmp_path, "\ndate,y\n2024-01-01,1\n\n2024-01-02,x\n\n"))
     assert frame.rows() == [("2024-01-01", "1"), ("2024-01-02", "x")]
-    assert frame.recurra_source.lines.tolist() == [3, 5]
+    assert lines(frame) == [3, 5]
     assert frame.recurra_source.notes == ("2 lines are blank.",)
     assert problem(DataError, Table.read, frame, {}) == (
         "Forecaster: `y` is the target and has to be numbers; line 5 is 'x'."
@@ -105,7 +112,39 @@ def test_blank_lines_are_left_out_and_lines_keep_their_numbers(tmp_path):
 def test_rows_of_a_file_with_line_breaks_in_quotes_have_no_lines(tmp_path):
     frame = read_table(written(tmp_path, 'y,s\n1,"a\nb"\n2,"c, d"\n'))
     assert frame.rows() == [(1, "a\nb"), (2, "c, d")]
-    assert frame.recurra_source.lines is None
+    assert frame.recurra_source.place([1]) == "row 1"
+
+
+def test_rows_of_two_files_are_named_by_both(tmp_path):
+    first = read_table(written(tmp_path, "t,y,p\n1,5,1\n2,6,1\n", "a.csv"))
+    future = read_table(written(tmp_path, "p,t\n1,3\n,4\n", "b.csv"))
+    roles = {"time": "t", "target": "y", "known": "p"}
+    whole = joined(first, future)
+    assert problem(DataError, Table.read, whole, roles) == (
+        "Forecaster: `p` has to be known in the future, and it is missing in line 3 of b.csv (4), "
+        "after the last target."
+    )
+    again = joined(first, read_table(written(tmp_path, "t,y,p\n2,6,1\n3,6,1\n", "b.csv")))
+    assert problem(DataError, Table.read, again, roles) == (
+        "Forecaster: line 3 of a.csv and line 2 of b.csv have the same time, 2."
+    )
+
+
+def test_what_to_do_about_a_file_is_no_code(tmp_path):
+    frame = pl.DataFrame({"t": [1, 1, 2], "y": [1.0, 2, 3]})
+    frame.write_parquet(tmp_path / "t.parquet")
+    frame.write_csv(tmp_path / "t.csv")
+    for path, place in (
+        (tmp_path / "t.parquet", "rows 0 and 1"),
+        (tmp_path / "t.csv", "lines 2 and 3"),
+    ):
+        table = read_table(path)
+        assert problem(DataError, Table.read, table, {"time": "t"}) == (
+            f"Forecaster: {place} have the same time, 1."
+        )
+        assert fixes(DataError, Table.read, table, {"time": "t"}) == (
+            "leave one row for each time",
+        )
 
 
 WRONG = {

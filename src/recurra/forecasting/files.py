@@ -12,7 +12,7 @@ import numpy as np
 
 from recurra.engine.errors import FileError
 from recurra.forecasting.csvs import Layout, first_uneven, layout_of, scanned
-from recurra.forecasting.frames import Source
+from recurra.forecasting.source import Part, Source
 from recurra.saving.files import as_path, first_bytes, replacing
 
 #: How files begin that are no text, and what to do with them.
@@ -119,9 +119,11 @@ def _parquet(path: Path, columns: Iterable[str] | None) -> Any:
     try:
         lazy = pl.scan_parquet(path)
         wanted = _wanted(columns, lazy.collect_schema().names())
-        return lazy.select(wanted).collect(engine="streaming")
+        frame: Any = lazy.select(wanted).collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FileError(f"{path} cannot be read: it is a damaged Parquet file.") from error
+    frame.recurra_source = Source((Part(path.name, "row", range(len(frame))),))
+    return frame
 
 
 def _wanted(columns: Iterable[str] | None, there: Sequence[str]) -> list[str]:
@@ -150,21 +152,20 @@ def _csv(path: Path, columns: Iterable[str] | None) -> Any:
         if uneven is not None:
             raise uneven
     first = layout.header_line + 1
-    lines = (
-        np.arange(first, first + len(frame)) if text.line_count == first + len(frame) - 1 else None
-    )
+    word, numbers = "line", np.arange(first, first + len(frame))
+    if text.line_count != first + len(frame) - 1:  # quotation marks with line breaks inside
+        word, numbers = "row", np.arange(len(frame))
     there = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     notes = list(layout.notes)
     if not there.all():
         blank = int((~there).sum())
         notes.append("1 line is blank." if blank == 1 else f"{blank:,} lines are blank.")
-        frame = frame.filter(there)
-        lines = None if lines is None else lines[there.to_numpy()]
+        frame, numbers = frame.filter(there), numbers[there.to_numpy()]
     if not len(frame):
         raise FileError(
             f"{path} has a line of names and no rows.", came=f"columns {', '.join(layout.names)}"
         )
-    frame.recurra_source = Source(lines, tuple(notes))
+    frame.recurra_source = Source((Part(path.name, word, numbers),), tuple(notes))
     return frame
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -11,20 +10,8 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.forecasting.kinds import PANDAS_LIKE, Kind, without_pandas_types
+from recurra.forecasting.source import Source, numbered
 from recurra.forecasting.values import Column, FarAwayError, as_array, kind_of, of_array, of_series
-
-
-@dataclass(frozen=True)
-class Source:
-    """The file that a table was read from; `files.read_table` writes it onto the frame.
-
-    Args:
-        lines: of the rows, (rows,), None where they are not known.
-        notes: sentences for the user about the file.
-    """
-
-    lines: np.ndarray | None
-    notes: tuple[str, ...]
 
 
 class Frame:
@@ -42,7 +29,7 @@ class Frame:
 
     def __init__(self, table: Any, who: str) -> None:
         self.who = who
-        #: The file that the table was read from.
+        #: The files that the table was read from.
         self.source: Source | None = getattr(table, "recurra_source", None)
         self.is_array = isinstance(table, np.ndarray)
         self._table: Any
@@ -124,13 +111,7 @@ class Frame:
     def place(self, rows: Any) -> str:
         """Where rows are: `row 17`, `rows 3 and 17`, or `line 19` of a file."""
         rows = np.atleast_1d(rows).tolist()
-        word = "row"
-        if self.source is not None and self.source.lines is not None:
-            word, rows = "line", self.source.lines[rows].tolist()
-        numbered = [f"{row:,}" if row > 9999 else str(row) for row in rows]
-        if len(numbered) == 1:
-            return f"{word} {numbered[0]}"
-        return f"{word}s {', '.join(numbered[:-1])} and {numbered[-1]}"
+        return numbered("row", rows) if self.source is None else self.source.place(rows)
 
     def code(self, name: str | None, other: str, **by_backend: str) -> str:
         """What to type about a column, for the kind of table that came.

@@ -10,6 +10,7 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.forecasting.frames import listed
+from recurra.forecasting.source import keep_sources
 from recurra.forecasting.table import Table
 from recurra.forecasting.times import shown
 
@@ -123,7 +124,8 @@ def joined(first: Any, second: Any) -> Any:
             for n in names
         ]
     )
-    return nw.concat([above, below], how="diagonal").to_native()
+    made = nw.concat([above, below], how="diagonal").to_native()
+    return keep_sources(made, first, second)
 
 
 def _part(columns: dict[str, Any], name: str, rows: int) -> np.ndarray:
