@@ -1,0 +1,191 @@
+"""How good and how fast forecasts are, beside statistics, lags and other networks.
+
+    python benchmarks/forecast.py                       # every set, a quarter of an hour
+    python benchmarks/forecast.py --sets co2 --to build
+
+Each method learns from the first three quarters of a series and forecasts the rest from the same
+origins, at each from what was known there, without learning anew (ETS is fitted anew, which it
+needs to go on). Networks of darts and neuralforecast run in an environment of their own
+(`pip install darts neuralforecast`), whose interpreter `--peers-python` or BENCH_PEERS_PYTHON
+names; they have the same look-back, units and patience.
+
+Scores are mean absolute errors, divided by the mean change over one season in what was learnt from
+(MASE). Times are those of the fit alone, imports left out and compilation included, of fresh
+processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import forecast_sets
+import numpy as np
+
+HERE = Path(__file__).parent
+OURS = ("recurra lstm", "recurra gru", "recurra tcn")
+NAIVE = ("last value", "seasonal", "drift", "mean")
+PEERS = ("darts LSTM", "darts GRU", "darts TCN", "nf LSTM", "nf GRU", "nf TCN")
+ORIGINS = 40
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", default=",".join(forecast_sets.SETS))
+    parser.add_argument("--peers-python", default=os.environ.get("BENCH_PEERS_PYTHON"))
+    parser.add_argument("--to", type=Path, default=Path("build"))
+    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(ours(*given.one)))
+        return
+    results = {}
+    for name in given.sets.split(","):
+        results[name] = measured(name, given.peers_python)
+        print(name, json.dumps(results[name]["MASE"]), flush=True)
+    given.to.mkdir(exist_ok=True)
+    (given.to / "forecast.json").write_text(json.dumps(results, indent=1) + "\n")
+
+
+def measured(name: str, peers: str | None) -> dict[str, Any]:
+    """All methods on one set."""
+    found: dict[str, Any] = {"MASE": {}, "seconds": {}}
+    for method in OURS:
+        command = [sys.executable, __file__, "--one", name, method.split()[1]]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        one = json.loads(run.stdout.splitlines()[-1])
+        found["MASE"][method], found["seconds"][method] = one["MASE"], one["seconds"]
+        if method == OURS[0]:
+            found |= {k: one[k] for k in ("coverage", "best_known", "rows", "horizon", "season")}
+            found["MASE"] |= dict(zip(NAIVE, one["naive"]))
+            origins, scale = np.array(one["origins"]), one["scale"]
+            lookback = one["lookback"]
+    series = forecast_sets.SETS[name]()
+    y, horizon = series.y, series.horizon
+    actual = y[origins[:, None] + np.arange(horizon)]
+    for method, function in {"ETS": _ets, "SARIMAX": _sarimax, "ridge on lags": _ridge}.items():
+        begin = time.perf_counter()
+        made = function(y, origins, horizon, series.season, lookback)
+        found["seconds"][method] = time.perf_counter() - begin
+        found["MASE"][method] = float(np.nanmean(np.abs(actual - made)) / scale)
+    for method in PEERS if peers else ():
+        made, seconds = _peer(peers, method, y, origins, horizon, lookback)
+        if made is not None:
+            found["seconds"][method] = seconds
+            found["MASE"][method] = float(np.abs(actual - made).mean() / scale)
+    return found
+
+
+def ours(name: str, model: str) -> dict[str, Any]:
+    """The forecaster of recurra on one set, in this process."""
+    from recurra.forecasting import Forecaster
+
+    series = forecast_sets.SETS[name]()
+    forecaster = Forecaster(
+        horizon=series.horizon,
+        season=series.season,
+        model=model,
+        target="y",
+        past=list(series.others),
+        random_state=0,
+    )
+    table = {"y": series.y, **series.others}
+    made = forecaster.backtest(table, origins=ORIGINS)
+    first = int(made.origins[0])
+    begin = time.perf_counter()
+    forecaster.fit({n: v[:first] for n, v in table.items()})
+    seconds = time.perf_counter() - begin
+    scores = made.scores
+    kinds = {"last value": "last", "seasonal": "seasonal", "drift": "drift", "mean": "mean"}
+    return {
+        "MASE": scores["forecast"]["MASE"],
+        "seconds": seconds,
+        "naive": [scores.get(k, {}).get("MASE") for k in kinds.values()],
+        "coverage": scores["forecast"]["coverage 90%"],
+        "origins": made.origins.tolist(),
+        "scale": float(made.scale[0, 0]),
+        "lookback": made.learned.plan.lookback,
+        "best_known": None
+        if series.best is None
+        else float(np.abs(series.best(made.origins) - made.actual[..., 0]).mean())
+        / float(made.scale[0, 0]),
+        "rows": len(series.y),
+        "horizon": series.horizon,
+        "season": series.season,
+    }
+
+
+def _ets(y: Any, origins: Any, horizon: int, season: int, lookback: int) -> np.ndarray:
+    """Exponential smoothing with a damped trend and an additive season, fitted at each origin."""
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+    made = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for o in origins:
+            model = ExponentialSmoothing(
+                y[:o],
+                trend="add",
+                damped_trend=True,
+                seasonal="add" if season > 1 else None,
+                seasonal_periods=season if season > 1 else None,
+                initialization_method="estimated",
+            )
+            made.append(model.fit().forecast(horizon))
+    return np.stack(made)
+
+
+def _sarimax(y: Any, origins: Any, horizon: int, season: int, lookback: int) -> np.ndarray:
+    """SARIMA (2,1,1)(1,1,1), fitted once and filtered on."""
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        seasonal = (1, 1, 1, season) if season > 1 else (0, 0, 0, 0)
+        model = SARIMAX(y[: origins[0]], order=(2, 1, 1), seasonal_order=seasonal).fit(disp=0)
+        return np.stack([model.apply(y[:o]).forecast(horizon) for o in origins])
+
+
+def _ridge(y: Any, origins: Any, horizon: int, season: int, lookback: int) -> np.ndarray:
+    """scikit-learn's RidgeCV on the lags, relative to the last value."""
+    from sklearn.linear_model import RidgeCV
+
+    known = np.arange(lookback, origins[0] - horizon + 1)
+
+    def lags(at: Any) -> np.ndarray:
+        return y[at[:, None] + np.arange(-lookback, 0)] - y[at - 1][:, None]
+
+    answers = y[known[:, None] + np.arange(horizon)] - y[known - 1][:, None]
+    model = RidgeCV(np.logspace(-3, 4, 20)).fit(lags(known), answers)
+    return y[origins - 1][:, None] + model.predict(lags(np.asarray(origins)))
+
+
+def _peer(
+    python: str, method: str, y: Any, origins: Any, horizon: int, lookback: int
+) -> tuple[Any, float]:
+    """A network of another library, in a fresh process of its own environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, made = Path(folder) / "given.npz", Path(folder) / "made.npz"
+        np.savez(given, y=y, origins=origins, horizon=horizon, lookback=lookback)
+        script = str(HERE / "forecast_peers.py")
+        run = subprocess.run(
+            [python, script, method, str(given), str(made)], capture_output=True, text=True
+        )
+        if run.returncode:
+            print(f"{method}: {run.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+            return None, 0.0
+        with np.load(made) as file:
+            return file["made"], float(file["seconds"])
+
+
+if __name__ == "__main__":
+    main()
