@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from recurra.commands import told
-from recurra.commands.options import add_columns, add_learning, columns, needed, saved_model
+from recurra.commands.options import (
+    add_columns,
+    add_learning,
+    as_options,
+    columns,
+    needed,
+    saved_model,
+)
 from recurra.commands.outputs import check_outputs, together
 from recurra.commands.running import run
 from recurra.commands.stages import Stages
@@ -35,6 +42,8 @@ def add(commands: Any) -> None:
 
 
 def _forecast(given: argparse.Namespace) -> str:
+    from recurra.forecasting.report import Subject
+
     files = _outputs(given)
     with Stages() as stages:
         stages.begin(f"Reading {given.table}")
@@ -50,11 +59,12 @@ def _forecast(given: argparse.Namespace) -> str:
         frame = made.as_table(table)
         stages.begin("Trying it out on the past")
         tried, why = try_out(task)
-        verdict = tried.verdict if tried else f"The forecast was not tried out on the past: {why}"
+        notes = [as_options(sentence) for sentence in task.notes]
+        subject = Subject(forecaster.learned_, table, made, tried, why, notes)
         if files:
             stages.begin("Writing")
-            _write(given, files, task, table, made, frame, tried, verdict)
-    parts = [verdict, told.notes(task.notes)]
+            _write(files, forecaster, frame, subject)
+    parts = [subject.verdict, told.notes(subject.notes)]
     parts += [told.scores(tried.scores)] if tried else []
     parts += [told.head(frame, "The forecast")]
     parts += ["Written: " + ", ".join(map(str, files.values()))] if files else []
@@ -216,21 +226,15 @@ def _outputs(given: argparse.Namespace) -> dict[str, Path]:
     return files
 
 
-def _write(
-    given: argparse.Namespace,
-    files: dict[str, Path],
-    task: Task,
-    table: Any,
-    made: Any,
-    frame: Any,
-    tried: Any,
-    verdict: str,
-) -> None:
+def _write(files: dict[str, Path], forecaster: Any, frame: Any, subject: Any) -> None:
     from recurra.forecasting.files import write_table
+    from recurra.forecasting.report import write_report
 
     with together(list(files.values())) as paths:
         for name, path in zip(files, paths):
             if name == "out":
                 write_table(path, frame)
-            elif name == "save":
-                task.forecaster.save(path)
+            elif name == "report":
+                write_report(path, subject)
+            else:
+                forecaster.save(path)
