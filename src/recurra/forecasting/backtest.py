@@ -11,7 +11,7 @@ from recurra.engine.errors import DataError
 from recurra.forecasting import choices, scores
 from recurra.forecasting.baselines import KINDS, Baseline
 from recurra.forecasting.forecasts import Forecasts
-from recurra.forecasting.learned import Errors, Learned, Options, learn
+from recurra.forecasting.learned import LATER_ERRORS, Learned, Options, learn
 from recurra.forecasting.samples import thinned
 from recurra.forecasting.table import Table
 
@@ -141,25 +141,21 @@ def backtest(
         learned: is used where something was learnt before; else it is learnt from the rows before
             the first origin.
     """
-    first = _first_rows(table, steps, test)
-    learned = learned or learn(cut(table, first), options)
-    samples = learned.samples(table)
+    before = _rows_before(table, steps, test)
+    learned = learned or learn(cut(table, before), options)
+    first = np.where(before > 0, before, learned.plan.lookback)
+    samples = learned.samples(table, first)
     origins = _origins(table, learned, samples, first, steps)
     tried = thinned(origins, most)
     made = learned.scaled(samples, tried, steps)
-    held_out = Errors(
-        learned.errors[:, :steps],
-        None if learned.bounds is None else learned.bounds[:, :steps],
-    )
-    known = learned.errors_at(samples, origins, steps) if steps <= learned.plan.horizon else None
+    further = steps > learned.plan.horizon
+    others = learned.later(table, samples, learned.held_from, steps) if further else origins
+    others = thinned(others, LATER_ERRORS)
+    first_errors, known = learned.first_errors(steps), learned.errors_at(samples, others, steps)
     parts = []
     for k, origin in enumerate(tried):
-        time = table.times[origin]
-        errors = held_out
-        if known is not None:
-            past = table.times[origins + steps - 1] < time
-            some = np.flatnonzero(past)
-            errors = held_out.joined(known.some(some))
+        over = np.flatnonzero(table.times[others + steps - 1] < table.times[origin])
+        errors = first_errors.followed(known.some(over), further)
         parts.append(learned.finished(table, samples, tried[[k]], made[[k]], errors))
     actual = np.stack([table.columns[n] for n in table.roles.targets], 1)[
         tried[:, None] + np.arange(steps)
@@ -176,32 +172,39 @@ def backtest(
 
 
 def cut(table: Table, counts: np.ndarray) -> Table:
-    """The first rows of each series alone, (series,) of them."""
-    keep = np.concatenate(
-        [np.arange(table.offsets[k], table.offsets[k] + int(n)) for k, n in enumerate(counts)]
-    )
+    """The first rows of each series alone, (series,) of them; without series that have none."""
+    some = np.flatnonzero(counts)
+    keep = np.concatenate([table.offsets[k] + np.arange(counts[k]) for k in some])
     return replace(
         table,
-        offsets=np.concatenate([[0], np.cumsum(counts)]),
+        ids=[table.ids[k] for k in some],
+        offsets=np.concatenate([[0], np.cumsum(counts[some])]),
         times=table.times[keep],
         columns={name: values[keep] for name, values in table.columns.items()},
-        future_rows=np.zeros(len(counts), int),
+        static={name: values[some] for name, values in table.static.items()},
+        future_rows=np.zeros(len(some), int),
         source_rows=table.source_rows[keep],
     )
 
 
-def _first_rows(table: Table, steps: int, test: float) -> np.ndarray:
-    """How many rows of each series come before the first origin."""
-    length = choices.lengths(table)
-    tested = np.maximum(np.round(length * test).astype(int), min(steps, int(length.max()) // 2))
-    return np.maximum(length - tested, 0)
+def _rows_before(table: Table, steps: int, test: float) -> np.ndarray:
+    """How many rows of each series come before the time of the first origin, (series,).
+
+    It is one time for all series: what is learnt of one series would tell about another's future.
+    """
+    past = [table.times[choices.history(table, k)] for k in range(len(table.ids))]
+    times = np.sort(np.concatenate(past))
+    at_once = np.unique(times)
+    border = times[max(len(times) - max(round(len(times) * test), 1), 1)]
+    border = min(border, at_once[-min(steps, max(len(at_once) // 2, 1))])
+    return np.array([np.searchsorted(own, border) for own in past])
 
 
 def _origins(
     table: Table, learned: Learned, samples: Any, first: np.ndarray, steps: int
 ) -> np.ndarray:
     """The origins of the last part, of all series in order of time."""
-    wider = replace(samples, horizon=max(steps, learned.plan.horizon))
+    wider = replace(samples, horizon=learned.block(steps))
     found = [np.empty(0, int)]
     for k in range(len(table.ids)):
         rows = choices.history(table, k)

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.metrics import r2_score
 
 from recurra.engine.errors import DataError
+from recurra.forecasting import choices
 from recurra.forecasting.learned import Learned, ends
 from recurra.forecasting.learning import middle
 from recurra.forecasting.table import Table
@@ -22,7 +23,10 @@ def explained(learned: Learned, history: Table, table: Table) -> float:
     Raises:
         DataError: where there are no known targets to compare with.
     """
-    samples, steps = learned.samples(table), learned.plan.horizon
+    steps = learned.plan.horizon
+    before = dict(zip(history.ids, choices.lengths(history)))
+    until = np.array([before.get(name, learned.plan.lookback) for name in table.ids])
+    samples = learned.samples(table, until)
     origins = learned.later(table, samples, ends(history), steps)
     if len(origins) * steps < 2:
         rows = f"{steps} rows" if steps > 1 else "2 rows"

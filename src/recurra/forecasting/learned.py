@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -86,10 +86,14 @@ class Learned:
             return self.options.levels
         return tuple(round(q[-1 - k] - q[k], 12) for k in range(len(q) // 2))
 
-    def samples(self, table: Table) -> Samples:
-        """The windows of a table."""
-        arrays, _ = self.preparation.arrays(table)
+    def samples(self, table: Table, until: np.ndarray | None = None) -> Samples:
+        """The windows of a table; rows up to `until` scale series that training did not meet."""
+        arrays, _ = self.preparation.arrays(table, until)
         return Samples(arrays, self.plan.lookback, self.plan.horizon)
+
+    def block(self, steps: int) -> int:
+        """Rows that have to be there to forecast so many: whole horizons."""
+        return -(-steps // self.plan.horizon) * self.plan.horizon
 
     def scaled(self, samples: Samples, origins: np.ndarray, steps: int) -> np.ndarray:
         """Scaled forecasts from some origins, (n, steps, targets[, quantiles]), all members' mean.
@@ -144,17 +148,22 @@ class Learned:
     def known_errors(self, table: Table, samples: Samples, steps: int) -> Errors:
         """The errors of windows that no network learnt from: held out, or come since."""
         further = steps > self.plan.horizon
-        found = Errors(
-            self.errors[:, :steps], None if self.bounds is None else self.bounds[:, :steps]
-        )
         origins = self.later(table, samples, self.held_from if further else self.ends, steps)
-        if not len(origins):
-            return found
-        made = self.errors_at(samples, thinned(origins, LATER_ERRORS), steps)
-        return made if further else found.joined(made)
+        later = self.errors_at(samples, thinned(origins, LATER_ERRORS), steps)
+        return self.first_errors(steps).followed(later, further)
+
+    def first_errors(self, steps: int) -> Errors:
+        """The errors of the windows held out; beyond the horizon they grow with its root."""
+        ahead = np.arange(1, steps + 1)
+        at, growth = np.minimum(ahead, self.plan.horizon), np.sqrt(ahead / self.plan.horizon)
+        growth = np.maximum(growth, 1)[:, None]
+        bounds = None if self.bounds is None else self.bounds[:, at - 1] * growth[..., None]
+        return Errors(self.errors[:, at - 1] * growth, bounds)
 
     def errors_at(self, samples: Samples, origins: np.ndarray, steps: int) -> Errors:
         """The errors of the forecasts from some origins whose targets are known."""
+        if not len(origins):
+            return self.first_errors(steps).some(slice(0))
         made = self.scaled(samples, origins, steps)
         point = middle(made, self.plan)
         rows = origins[:, None] + np.arange(steps)
@@ -165,7 +174,7 @@ class Learned:
         self, table: Table, samples: Samples, after: Mapping[Any, Any], steps: int
     ) -> np.ndarray:
         """The origins behind a time of each series whose targets are known by now."""
-        steps_of = Samples(samples.arrays, samples.lookback, max(steps, samples.horizon))
+        steps_of = replace(samples, horizon=self.block(steps))
         found = [np.empty(0, int)]
         for k, name in enumerate(table.ids):
             rows = choices.history(table, k)
@@ -216,14 +225,18 @@ class Errors:
     errors: np.ndarray
     bounds: np.ndarray | None
 
-    def joined(self, others: Errors) -> Errors:
-        """These and others."""
+    def followed(self, others: Errors, measured: bool) -> Errors:
+        """These and later ones; the later ones alone where these were not measured."""
+        if not len(others.errors):
+            return self
+        if measured:
+            return others if len(others.errors) >= choices.FEWEST else self
         bounds = None
         if self.bounds is not None and others.bounds is not None:
             bounds = np.concatenate([self.bounds, others.bounds])
         return Errors(np.concatenate([self.errors, others.errors]), bounds)
 
-    def some(self, which: np.ndarray) -> Errors:
+    def some(self, which: Any) -> Errors:
         """Some of them, by their numbers."""
         return Errors(self.errors[which], None if self.bounds is None else self.bounds[which])
 
@@ -299,6 +312,7 @@ def _plan(
         own_known=len([n for n in roles.known if n not in roles.categorical]),
         known=arrays.known.shape[1],
         categories=tuple(categories[n] for n in (*roles.past, *roles.known) if n in categories),
+        past_categories=len([n for n in roles.past if n in categories]),
         static=arrays.static.shape[1],
         static_categories=tuple(categories[n] for n in roles.static if n in categories),
         quantiles=options.quantiles,

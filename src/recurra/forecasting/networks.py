@@ -38,6 +38,7 @@ class Plan:
         own_known: columns that the user knows of the future.
         known: these, and those of season and calendar; the last columns of the window.
         categories: of each categorical column, how many training met.
+        past_categories: how many of these columns are known up to now only, the first ones.
         static: numbers a series.
         static_categories: of each static categorical column, how many training met.
         quantiles: to forecast in place of a single value.
@@ -53,6 +54,7 @@ class Plan:
     own_known: int = 0
     known: int = 0
     categories: tuple[int, ...] = ()
+    past_categories: int = 0
     static: int = 0
     static_categories: tuple[int, ...] = ()
     quantiles: tuple[float, ...] = ()
@@ -159,14 +161,14 @@ def _sequence(plan: Plan, inputs: dict[str, Any], last: Any) -> Any:
         parts.append(past[:, :, : plan.targets])
     if plan.columns > plan.targets:
         parts.append(past[:, :, plan.targets :])
-    parts += _embedded(plan, inputs, slice(None, plan.lookback))
+    parts += _embedded(plan, inputs, "past", slice(None, plan.lookback))
     return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
 
 
 def _context(plan: Plan, inputs: dict[str, Any]) -> dict[str, Any]:
     """What is known beside the window: of each step to forecast, and of the series."""
     ahead = [inputs["future"]] if plan.known else []
-    ahead += _embedded(plan, inputs, slice(plan.lookback, None))
+    ahead += _embedded(plan, inputs, "future", slice(plan.lookback, None))
     still = [inputs["static"]] if plan.static else []
     for k, count in enumerate(plan.static_categories):
         embedding = layers.Embedding(count + 1, EMBEDDED, name=f"static_category_{k}")
@@ -174,14 +176,14 @@ def _context(plan: Plan, inputs: dict[str, Any]) -> dict[str, Any]:
     return {"ahead": ahead, "still": still}
 
 
-def _embedded(plan: Plan, inputs: dict[str, Any], rows: slice) -> list[Any]:
-    """The categories of these rows, embedded."""
-    where = "past" if rows.start is None else "future"
+def _embedded(plan: Plan, inputs: dict[str, Any], when: str, rows: slice) -> list[Any]:
+    """The categories of these rows, embedded: of the future those that are known there."""
+    first = plan.past_categories if when == "future" else 0
     return [
-        layers.Embedding(count + 1, EMBEDDED, name=f"{where}_category_{k}")(
+        layers.Embedding(plan.categories[k] + 1, EMBEDDED, name=f"{when}_category_{k}")(
             inputs["codes"][:, rows, k]
         )
-        for k, count in enumerate(plan.categories)
+        for k in range(first, len(plan.categories))
     ]
 
 

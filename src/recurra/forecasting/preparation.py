@@ -98,14 +98,17 @@ class Preparation:
                 self.numbers[name] = _mean_and_deviation(np.asarray(values, np.float64))
         return self
 
-    def arrays(self, table: Table) -> tuple[Arrays, list[str]]:
+    def arrays(self, table: Table, until: np.ndarray | None = None) -> tuple[Arrays, list[str]]:
         """A table as numbers, and sentences about what was filled and what was not known.
 
-        A series that training did not meet is scaled by its own history.
+        Args:
+            table: the series.
+            until: (series,), by how many rows of it a series that training did not meet is scaled;
+                None takes its whole history.
         """
         roles, told = table.roles, []
         series = np.repeat(np.arange(len(table.ids), dtype=np.int32), np.diff(table.offsets))
-        centre, scale = self._scales(table)
+        centre, scale = self._scales(table, until)
         raw = np.stack([table.columns[n] for n in roles.targets], 1)
         targets = ((raw - centre[series]) / scale[series]).astype(np.float32)
         past = [targets, self._numbers(table, _only(roles.past, roles.categorical))]
@@ -121,8 +124,8 @@ class Preparation:
                 rows = table.rows(k)
                 history = slice(rows.start, rows.stop - int(table.future_rows[k]))
                 width = together.shape[1] - sum(a.shape[1] for a in known)
-                together[history, :width], count = _filled(
-                    together[history, :width], self.missing, self.season
+                together[history, :width], count = fill(
+                    together[history, :width], self.missing, season=self.season
                 )
                 filled += count
         if filled:
@@ -147,16 +150,15 @@ class Preparation:
             told,
         )
 
-    def _scales(self, table: Table) -> tuple[np.ndarray, np.ndarray]:
+    def _scales(self, table: Table, until: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        until = np.diff(table.offsets) - table.future_rows if until is None else until
         centres, scales = [], []
         for k, name in enumerate(table.ids):
             if name in self.scale:
                 centre, scale = self.centre[name], self.scale[name]
             else:
-                rows = table.rows(k)
-                centre, scale = _scales(
-                    table, slice(rows.start, rows.stop - int(table.future_rows[k]))
-                )
+                start = table.rows(k).start
+                centre, scale = _scales(table, slice(start, start + int(until[k])))
             centres.append(centre)
             scales.append(scale)
         return np.array(centres), np.array(scales)
@@ -224,10 +226,6 @@ def _mean_and_deviation(values: np.ndarray) -> tuple[float, float]:
         return 0.0, 1.0
     mean, deviation = float(known.mean()), float(known.std())
     return mean, deviation if deviation > 1e-9 * max(abs(mean), 1e-30) else 1.0
-
-
-def _filled(values: np.ndarray, how: str, season: int) -> tuple[np.ndarray, int]:
-    return fill(values, how, season=season)
 
 
 def _only(names: tuple[str, ...], categorical: tuple[str, ...]) -> list[str]:
