@@ -249,6 +249,38 @@ def test_a_label_is_missing():
     )
 
 
+def test_labels_of_two_kinds():
+    assert refused(["a", 1] * 60) == (
+        "SequenceClassifier: y holds labels of two kinds, 'a' and 1.\n"
+        "  fix:      y = [str(label) for label in y]"
+    )
+    assert refused(["a", np.nan] * 60).startswith(
+        "SequenceClassifier: y holds no label at sample 1"
+    )
+
+
+def test_samples_that_are_not_first():
+    X, y = waves()
+    assert refused(y, X.T) == (
+        "SequenceClassifier: X holds 40 samples, and y 120 targets.\n"
+        "  came:     X (samples=40, timesteps=120, features=1)\n"
+        "  fix:      X.swapaxes(0, 1)  # samples come first"
+    )
+
+
+def test_a_model_without_probabilities():
+    def make(timesteps, features, outputs):
+        layer = Dense(outputs, kernel_initializer="zeros")
+        return rc.Sequential([rc.Input((timesteps, features)), LSTM(3), layer])
+
+    assert refused(waves()[1], model=make) == (
+        "SequenceClassifier: the model gives numbers that are no probabilities: for the first "
+        "sample 0, 0, 0.\n"
+        "  expected: numbers from 0 to 1 that sum to 1\n"
+        "  fix:      Dense(3, 'softmax')  # as its last layer"
+    )
+
+
 def test_one_class():
     assert refused(["a"] * 120) == (
         "SequenceClassifier: y holds one class only, 'a'; at least two are needed."

@@ -63,6 +63,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
 
     activation = "softmax"
     loss = "sparse_categorical_crossentropy"
+    least_gain = 5e-4
 
     def __init__(
         self,
@@ -141,6 +142,8 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
                 "SequenceClassifier requires y to be passed, but the target y is None: a label for "
                 "each sample is needed."
             )
+        if isinstance(y, (list, tuple)) and len({isinstance(v, str) for v in y}) > 1:
+            y = np.array(y, object)  # NumPy would make text of numbers
         labels = column_or_1d(y, warn=True)
         missing = [k for k, v in enumerate(labels.tolist()) if v is None or v != v]
         if missing:
@@ -149,6 +152,8 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
                 f"{len(missing)} of {len(labels):,} places.",
                 fixes=["leave those samples out of X and y, and predict them later"],
             )
+        if labels.dtype == object:
+            _check_kinds(labels.tolist())
         check_classification_targets(labels)
         self.classes_, numbers = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
@@ -191,6 +196,15 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
     def _weights(self, targets: np.ndarray) -> np.ndarray | None:
         return None if self.class_weight_ is None else self.class_weight_[targets]
 
+    def _check_outputs(self, found: np.ndarray) -> None:
+        if (found < 0).any() or (np.abs(found.sum(axis=1) - 1) > 1e-3).any():
+            raise ArgumentError(
+                "SequenceClassifier: the model gives numbers that are no probabilities: for the "
+                f"first sample {', '.join(f'{v:.3g}' for v in found[0])}.",
+                expected="numbers from 0 to 1 that sum to 1",
+                fixes=[f"Dense({self._outputs}, 'softmax')  # as its last layer"],
+            )
+
     def _finish(self, inputs: Any, outputs: Any) -> Model:
         return Model(inputs, outputs)
 
@@ -204,6 +218,17 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         always = f"always saying {self.classes_.tolist()[most]!r} finds {self.baseline_:.1%}"
         says = "" if self.beats_baseline_ else "no better than a guess: "
         return f"{says}{self.score_:.1%} of the labels of {where} are found; {always}."
+
+
+def _check_kinds(labels: list[Any]) -> None:
+    """Refuse text beside labels of another kind: they have no order."""
+    text = next((v for v in labels if isinstance(v, str)), None)
+    other = next((v for v in labels if not isinstance(v, str)), None)
+    if text is not None and other is not None:
+        raise DataError(
+            f"SequenceClassifier: y holds labels of two kinds, {text!r} and {other!r}.",
+            fixes=["y = [str(label) for label in y]"],
+        )
 
 
 def _listed(labels: np.ndarray) -> str:

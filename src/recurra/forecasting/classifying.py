@@ -11,10 +11,10 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.suggestions import did_you_mean
-from recurra.forecasting import columns
 from recurra.forecasting.classifier import SequenceClassifier
 from recurra.forecasting.common_grid import common_grid
 from recurra.forecasting.frames import Frame, listed
+from recurra.forecasting.ids import series_of
 from recurra.forecasting.textual import from_text
 from recurra.forecasting.times import read_times
 
@@ -81,7 +81,7 @@ def classify(
     frame = Frame(table, who)
     notes = list(frame.source.notes) if frame.source else []
     _check_names(frame, {"by": by, "target": target, "time": time}, values)
-    codes, ids = columns.series(frame, by)
+    codes, ids = series_of(frame, by)
     labels = _labels(frame, target, by, codes, ids)
     names, told = _values(frame, (by, target, time), values)
     times, clock_notes = _times(frame, time, codes)

@@ -24,8 +24,8 @@ def hold_out(
         classes: the number of each sample's class, (samples,); None where there are none.
 
     Returns:
-        Numbers of the samples to train on and of those held out, both in order. None are held out
-        where that leaves a class without a sample.
+        Numbers of the samples to train on and of those held out, both in order. Each class keeps a
+        sample to train on; no windows are held out where that leaves none.
     """
     samples = len(values)
     if isinstance(values, Windows):
@@ -33,8 +33,8 @@ def hold_out(
         held = np.arange(samples - round(samples * share), samples)
         if not len(held):
             return np.arange(samples), held
-        before = starts + values.shape[1] <= starts[held].min()
-        return np.flatnonzero(before[: held[0]]), held
+        before = starts[: held[0]] + values.shape[1] <= starts[held].min()
+        return (np.flatnonzero(before), held) if before.any() else (np.arange(samples), held[:0])
     groups = np.zeros(samples, int) if classes is None else classes
     held = np.zeros(samples, bool)
     for group in np.unique(groups):

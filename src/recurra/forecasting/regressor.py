@@ -55,6 +55,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
 
     activation = "linear"
     loss = "mse"
+    least_gain = 1e-5
 
     def predict(self, X: Any) -> np.ndarray:
         """The targets of each sequence.

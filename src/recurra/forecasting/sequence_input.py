@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +71,7 @@ def read_sequences(estimator: Any, X: Any, *, fitted: bool) -> Sequences:
     who = type(estimator).__name__
     found = _read(estimator, X, who, fitted)
     if 0 in found.values.shape[1:]:
-        raise DataError(f"{who}: the sequences are empty: X is {_sizes(found.values)}.")
+        raise DataError(f"{who}: the sequences are empty: X is {sizes(found.values)}.")
     _check_finite(found, who)
     if fitted:
         _check_sizes(estimator, found, who)
@@ -86,22 +87,44 @@ def _read(estimator: Any, X: Any, who: str, fitted: bool) -> Sequences:
         return Sequences(X.astype(np.float32) if X.dtype != np.float32 else X)
     if _is_ragged(X):
         return _padded([_one(x, k, who) for k, x in enumerate(X)], who)
-    rank = np.ndim(X) if isinstance(X, (list, tuple)) else getattr(X, "ndim", None)
-    if rank is not None and rank > 3:
-        raise _axes(who, "X", np.shape(X), "(samples, timesteps, features)")
-    table = rank in (None, 2)
-    values = check_array(
-        X,
-        dtype=np.float32,
-        ensure_all_finite=False,
-        allow_nd=True,
-        input_name="X",
-        estimator=estimator,
-    )
+    try:
+        rank = np.ndim(X) if isinstance(X, (list, tuple)) else getattr(X, "ndim", 2)
+        if rank > 3:
+            raise _axes(who, "X", np.shape(X), "(samples, timesteps, features)")
+        values = check_array(
+            X,
+            dtype=np.float32,
+            ensure_all_finite=False,
+            allow_nd=True,
+            input_name="X",
+            estimator=estimator,
+        )
+    except ValueError:
+        _name_text(X, who)
+        raise
+    table = values.ndim == 2
     if table and fitted:
         _check_columns(estimator, values, who)
     validate_data(estimator, X, skip_check_array=True, reset=not fitted, ensure_2d=False)  # names
     return Sequences(values[:, :, None] if table else values, table=table)
+
+
+def _name_text(X: Any, who: str) -> None:
+    """Say which sample holds something that is no number, if it is that what is wrong."""
+    if not hasattr(X, "__len__") or isinstance(X, str):
+        return
+    rows = X.to_numpy() if hasattr(X, "to_numpy") else X
+    for k, x in enumerate(rows):
+        try:
+            np.asarray(x, np.float32)
+        except (TypeError, ValueError):
+            raise _no_number(who, k, x) from None
+        if x is None:
+            raise _no_number(who, k, x)
+
+
+def _no_number(who: str, k: int, x: Any) -> DataError:
+    return DataError(f"{who}: X[{k}] holds something that is no number: {reprlib.repr(x)}.")
 
 
 def _is_ragged(X: Any) -> bool:
@@ -121,7 +144,7 @@ def _one(x: Any, k: int, who: str) -> np.ndarray:
     try:
         values = np.asarray(x, np.float32)
     except (TypeError, ValueError):
-        raise DataError(f"{who}: X[{k}] holds something that is no number.") from None
+        raise _no_number(who, k, x) from None
     if values.ndim not in (1, 2):
         raise _axes(who, f"X[{k}]", values.shape, "(timesteps, features)")
     if not len(values):
@@ -195,7 +218,7 @@ def _check_sizes(estimator: Any, found: Sequences, who: str) -> None:
         raise DataError(
             f"{who} was fitted to {features} feature{'s' * (features != 1)} a timestep, and X has "
             f"{found.features}.",
-            came=f"X {_sizes(found.values)}",
+            came=f"X {sizes(found.values)}",
             expected=f"(samples, {steps or 'timesteps'}, {features})",
         )
     other = found.lengths is not None or found.timesteps != steps
@@ -203,11 +226,12 @@ def _check_sizes(estimator: Any, found: Sequences, who: str) -> None:
         longest = f"up to {found.timesteps}" if found.lengths is not None else found.timesteps
         raise DataError(
             f"{who} was fitted to sequences of {steps} timesteps, and X has {longest}.",
-            came=f"X {_sizes(found.values)}",
+            came=f"X {sizes(found.values)}",
             expected=f"(samples, {steps}, {features})",
             fixes=["fit a list of sequences of several lengths, if lengths differ"],
         )
 
 
-def _sizes(values: Any) -> str:
+def sizes(values: Any) -> str:
+    """The shape of sequences in words."""
     return f"(samples={values.shape[0]}, timesteps={values.shape[1]}, features={values.shape[2]})"

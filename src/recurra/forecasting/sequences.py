@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_consistent_length, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from recurra.engine import seeds
 from recurra.engine.arguments import COUNT, POSITIVE, Check, is_count
-from recurra.engine.errors import ArgumentError
+from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.origin import warn
+from recurra.engine.words import amount
 from recurra.forecasting.held_out import hold_out
-from recurra.forecasting.sequence_input import Sequences, read_sequences
+from recurra.forecasting.sequence_input import Sequences, read_sequences, sizes
 from recurra.forecasting.sequence_networks import make_network
 from recurra.models import Model
 from recurra.training.callbacks import EarlyStopping
@@ -43,6 +44,8 @@ class SequenceEstimator(BaseEstimator):
     #: What the network's outputs are, and what it learns by.
     activation: str
     loss: str
+    #: By how much the loss has to fall within `patience` epochs.
+    least_gain: float
 
     def __init__(
         self,
@@ -111,7 +114,7 @@ class SequenceEstimator(BaseEstimator):
         self._check_parameters()
         data = read_sequences(self, X, fitted=False)
         targets = self._read_targets(y)
-        check_consistent_length(data.values, targets)
+        self._check_lengths(data, targets)
         random = check_random_state(self.random_state)
         train, held = self._divide(data, targets, random)
         with seeds.seeded(int(random.randint(2**31 - 1))):
@@ -127,6 +130,17 @@ class SequenceEstimator(BaseEstimator):
         ]
         if wrong:
             raise ArgumentError(f"{type(self).__name__}: {'; '.join(wrong)}.")
+
+    def _check_lengths(self, data: Sequences, targets: np.ndarray) -> None:
+        if len(data) == len(targets):
+            return
+        turned = data.timesteps == len(targets)
+        raise DataError(
+            f"{type(self).__name__}: X holds {amount(len(data), 'sample')}, and y "
+            f"{amount(len(targets), 'target')}.",
+            came=f"X {sizes(data.values)}",
+            fixes=["X.swapaxes(0, 1)  # samples come first"] if turned else (),
+        )
 
     def _divide(
         self, data: Sequences, targets: np.ndarray, random: np.random.RandomState
@@ -159,8 +173,11 @@ class SequenceEstimator(BaseEstimator):
             for part in (train, held)
         ]
         (x, y, weights), validation = parts
+        if not isinstance(self.model, str):
+            self._check_outputs(self._run(x[: self.batch_size]))
         stop = EarlyStopping(
             monitor="val_loss" if len(held) else "loss",
+            min_delta=self.least_gain,
             patience=self.patience,
             restore_best_weights=True,
         )
@@ -176,6 +193,9 @@ class SequenceEstimator(BaseEstimator):
         )
         self.history_ = history.history
         self.n_iter_ = len(history.history["loss"])
+
+    def _check_outputs(self, found: np.ndarray) -> None:
+        """Refuse a network of the user's whose outputs, (samples, outputs), are of no use."""
 
     @property
     @abstractmethod
@@ -199,8 +219,10 @@ class SequenceEstimator(BaseEstimator):
         """Compare with the baseline on what was held out, and say so."""
         measured = held if len(held) else train
         found = self._run(data.values[measured])
-        where = f"{len(measured):,} {'samples held out' if len(held) else 'samples trained on'}"
+        where = f"{amount(len(measured), 'sample')} {'held out' if len(held) else 'trained on'}"
         self.comparison_ = self._compare(targets[measured], found, targets[train], where)
+        if len(measured) < FEW:
+            self.comparison_ += " So few tell little about others."
         if self.verbose:
             print(self.comparison_)
         elif not self.beats_baseline_ and len(measured) >= FEW:
