@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,10 @@ from recurra.training.optimizers import Adam
 
 #: The linear part is solved from so many windows at most, and validation looks at so many.
 SOLVED_FROM, VALIDATED_ON = 20_000, 5_000
+#: Windows that are forecast at once.
+AT_ONCE = 512
+#: From so many batches on the first windows, which do not fill one, are left out.
+WHOLE = 8
 #: Shares of the network's correction that are tried.
 SHARES = np.linspace(0, 1, 11)
 
@@ -109,6 +113,9 @@ def train(
     """
     network = build(what, plan) if isinstance(what, str) else Network(own(what, plan))
     model, held_out = network.model, thinned(held_out, VALIDATED_ON)
+    size = how.batch_size or usual_batch_size(len(train))
+    if len(train) >= WHOLE * size:  # whole batches alone, so that one size is compiled
+        train = train[len(train) % size :]
     y_held, y = samples.answers(held_out), _answers(samples, train, model, plan)
     inputs = [samples.inputs(o, names(model)) for o in (train, held_out)]
     strength = _solve(network, samples, train, held_out) if network.features else None
@@ -118,9 +125,8 @@ def train(
         model,
         (_given(model, inputs[0]), y),
         (_given(model, inputs[1]), _answers(samples, held_out, model, plan)),
-        len(train),
         loss,
-        how,
+        replace(how, batch_size=size),
     )
     forecast, share = forecasts(model, plan, inputs[1]), 1.0
     if network.features is not None:
@@ -137,7 +143,6 @@ def fit(
     model: Any,
     data: tuple[Any, Any],
     held_out: tuple[Any, Any],
-    windows: int,
     loss: Any,
     how: Settings,
 ) -> dict[str, list[float]]:
@@ -147,9 +152,8 @@ def fit(
         model: is compiled here, unless a user's function has compiled it.
         data: inputs and targets.
         held_out: the same of the held-out part.
-        windows: how many there are to learn from.
         loss: what is minimised.
-        how: the settings.
+        how: the settings, with the batch size.
 
     Returns:
         `loss`, `val_loss`, ..., a value an epoch.
@@ -160,7 +164,8 @@ def fit(
         *data,
         validation_data=held_out,
         epochs=how.epochs,
-        batch_size=how.batch_size or _batch_size(windows),
+        batch_size=how.batch_size,
+        validation_batch_size=AT_ONCE,
         verbose=how.verbose,
         callbacks=[
             EarlyStopping(patience=how.patience, restore_best_weights=True),
@@ -179,8 +184,17 @@ def names(model: Any) -> list[str]:
 
 def forecasts(model: Any, plan: Plan, inputs: dict[str, Any]) -> np.ndarray:
     """What a model forecasts, (n, horizon, targets) or (n, horizon, targets, quantiles)."""
-    made = model.predict(_given(model, inputs), batch_size=512, verbose=0)
-    return np.asarray(made).reshape(-1, *plan.shape)
+    return predicted(model, inputs).reshape(-1, *plan.shape)
+
+
+def predicted(model: Any, inputs: dict[str, Any]) -> np.ndarray:
+    """What a model makes of windows; they are filled up so that few sizes are compiled."""
+    count = len(next(iter(inputs.values())))
+    size = 1 << (count - 1).bit_length() if count < AT_ONCE else -(-count // AT_ONCE) * AT_ONCE
+    index = np.minimum(np.arange(size), count - 1)
+    filled = {name: values[index] for name, values in inputs.items()}
+    made = model.predict(_given(model, filled), batch_size=AT_ONCE, verbose=0)
+    return np.asarray(made)[:count]
 
 
 def middle(forecast: np.ndarray, plan: Plan) -> np.ndarray:
@@ -282,11 +296,11 @@ def _linear_samples(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The features at some origins, and how far each target went from its last value."""
     inputs = samples.inputs(origins, names(network.features))
-    x = network.features.predict(inputs, batch_size=512, verbose=0)
+    x = predicted(network.features, inputs)
     last = np.asarray(Windows(samples.arrays.past, origins - 1, None))
     answers = samples.answers(origins)
     change = answers - last[:, None, : answers.shape[2]]
-    return np.asarray(x), change.reshape(len(origins), -1)
+    return x, change.reshape(len(origins), -1)
 
 
 def _best_share(at_first: np.ndarray, trained: np.ndarray, y: np.ndarray, plan: Plan) -> float:
@@ -319,6 +333,6 @@ def pinball_loss(quantiles: tuple[float, ...]) -> Callable[[Any, Any], Any]:
     return pinball
 
 
-def _batch_size(windows: int) -> int:
+def usual_batch_size(windows: int) -> int:
     """32 for up to 3,200 windows, then about a hundredth of them, up to 512."""
     return int(2 ** np.clip(np.floor(np.log2(max(windows, 1) / 100)), 5, 9))

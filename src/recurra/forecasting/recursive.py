@@ -6,7 +6,7 @@ then takes its own forecast for the next row, as often as there are rows to fore
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from recurra import layers
 from recurra.engine.errors import ArgumentError
 from recurra.engine.lazy import Windows
-from recurra.forecasting.learning import VALIDATED_ON, Settings, fit, own_model
+from recurra.forecasting.learning import VALIDATED_ON, Settings, fit, own_model, usual_batch_size
 from recurra.forecasting.networks import Network, Plan
 from recurra.forecasting.samples import Samples, thinned
 from recurra.models import Model
@@ -113,9 +113,8 @@ def train_recursive(
         model,
         _windows(table, samples, learnt),
         _windows(table, samples, held_out),
-        len(learnt),
         "mae",
-        how,
+        replace(how, batch_size=how.batch_size or usual_batch_size(len(learnt))),
     )
     trained = Recursive(Network(model), plan, np.empty(0), history=history)
     trained.errors = samples.answers(held_out) - trained.ahead(samples, held_out, plan.horizon)
