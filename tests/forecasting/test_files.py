@@ -154,11 +154,13 @@ WRONG = {
     "no header": (b"2024-01-01,3\n2024-01-02,4\n",
                   "{}: line 1 holds values, not the names of the columns."),
     "one name twice": (b"y,y\n1,2\n", "{}: 2 columns are called 'y'."),
-    "more fields": (b"a,b\n1,2\n3,4,5\n", "{}: line 3 has 3 fields, and there are 2 columns."),
-    "fewer fields": (b"a,b\n1,2\n3\n", "{}: line 3 has 1 field, and there are 2 columns."),
-    "fewer in quotes": (b'a,b\n"1",2\n3\n', "{}: line 3 has 1 field, and there are 2 columns."),
+    "more fields": (b"a,b\n1,2\n3,4,5\n", "{}: line 3 has 3 fields, and line 1 names 2 columns."),
+    "fewer fields": (b"a,b\n1,2\n3\n", "{}: line 3 has 1 field, and line 1 names 2 columns."),
+    "fewer in quotes": (b'a,b\n"1",2\n3\n', "{}: line 3 has 1 field, and line 1 names 2 columns."),
     "an open quotation mark": (b'a,b\n1,2\n"x,2\n3,4\n',
-                               "{}: line 4 has 1 field, and there are 2 columns."),
+                               "{}: line 4 has 1 field, and line 1 names 2 columns."),
+    "a title": (b"Sales of 2024\n\ndate,y\n2024-01-01,3\n",
+                "{}: line 3 has 2 fields, and line 1 names 1 column."),
     "zeros": (b"a,b\n1,\0\n", "{} is no text: line 2 holds a byte 0."),
     "another encoding": (b"a,b\n1,\x81\xff\n",
                          "{} is neither UTF-8 nor Windows-1252: line 2 holds the byte 0x81."),
@@ -200,6 +202,12 @@ def test_writing(tmp_path, frame):
     write_table(tmp_path / "out.parquet", frame)
     assert read_table(tmp_path / "out.parquet")["forecast"].to_list() == [1.5]
     assert sorted(os.listdir(tmp_path)) == ["out.csv", "out.parquet"]
+
+
+def test_an_index_of_times_is_written(tmp_path):
+    days = pd.DatetimeIndex(["2024-01-01"], name="date")
+    write_table(tmp_path / "out.csv", pd.DataFrame({"forecast": [1.5]}, days))
+    assert (tmp_path / "out.csv").read_text() == "date,forecast\n2024-01-01,1.5\n"
 
 
 def test_times_of_day_and_zones_are_written(tmp_path):

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import recurra
 from recurra.engine.errors import ArgumentError, DataError, RecurraError
 from recurra.forecasting.roles import Roles
 from recurra.forecasting.table import Table
-from tests.engine.said import problem
+from tests.engine.said import fixes, problem
 
 DAYS = pd.date_range("2024-01-01", periods=12, freq="D")
 BASE = pd.DataFrame({"date": DAYS, "y": np.arange(12.0)})
@@ -28,7 +29,13 @@ def mended(frame, roles, wanted, number=0, kinds=("pandas", "polars")):
         with pytest.raises(DataError) as caught:
             Table.read(df, roles)
         assert caught.value.problem == wanted
-        names = {"df": df.copy() if kind == "pandas" else df, "pd": pd, "pl": pl, "np": np}
+        names = {
+            "df": df.copy() if kind == "pandas" else df,
+            "pd": pd,
+            "pl": pl,
+            "np": np,
+            "recurra": recurra,
+        }
         exec(caught.value.fixes[number], names)
         yield Table.read(names["df"], roles)
 
@@ -173,7 +180,14 @@ def test_times_without_a_common_step():
         "distances 1 day (7 times), 23 hours 23 minutes (1 time), 23 hours 55 minutes (1 time) and "
         "2 others"
     )
-    assert caught.value.fixes == ("recurra.data.resample(times, values)  # puts them on a grid",)
+    wanted = caught.value.problem
+    for table in mended(BASE.assign(date=DAYS + minutes), GIVEN, wanted):
+        assert table.step.words == "daily"
+        assert len(table) == 12
+    texts = BASE.assign(date=(DAYS + minutes).strftime("%Y-%m-%d %H:%M"))
+    assert fixes(DataError, Table.read, texts, GIVEN) == (
+        "recurra.data.resample(times, values)  # puts them on a grid",
+    )
 
 
 def test_times_at_random():

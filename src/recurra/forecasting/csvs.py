@@ -206,10 +206,12 @@ def first_uneven(path: Path, text: Text, layout: Layout) -> FileError | None:
         for row in reader:
             if row and len(row) != len(layout.names):
                 fields = f"{len(row)} field" + ("s" if len(row) != 1 else "")
+                names = len(layout.names)
                 return FileError(
-                    f"{path}: line {reader.line_num} has {fields}, and there are "
-                    f"{len(layout.names)} columns.",
+                    f"{path}: line {reader.line_num} has {fields}, and line {layout.header_line} "
+                    f"names {names} column{'s' if names != 1 else ''}.",
                     came=layout.separator.join(row)[:80],
                     expected=layout.separator.join(layout.names)[:80],
+                    fixes=["delete the lines above the names of the columns"] if names == 1 else [],
                 )
     return None

@@ -12,6 +12,7 @@ import numpy as np
 
 from recurra.engine.errors import FileError
 from recurra.forecasting.csvs import Layout, first_uneven, layout_of, scanned
+from recurra.forecasting.frames import with_index
 from recurra.forecasting.source import Part, Source
 from recurra.saving.files import as_path, first_bytes, replacing
 
@@ -92,7 +93,10 @@ def write_table(path: Any, frame: Any) -> None:
 
     path = output_path(path)
     table: pl.DataFrame
-    table = pl.DataFrame(frame) if isinstance(frame, dict) else nw.from_native(frame).to_polars()
+    if isinstance(frame, dict):
+        table = pl.DataFrame(frame)
+    else:
+        table = nw.from_native(with_index(frame)[0]).to_polars()
     with replacing(path, overwrite=True) as temporary:
         if path.suffix.lower() == ".parquet":
             table.write_parquet(temporary)

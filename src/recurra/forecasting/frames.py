@@ -41,7 +41,7 @@ class Frame:
             names = list(table)
             self._table = {n: as_array(v) for n, v in table.items()}
         else:
-            native, index = _with_index(table.collect() if hasattr(table, "collect") else table)
+            native, index = with_index(table.collect() if hasattr(table, "collect") else table)
             _check_unique(who, _names(native))
             self._table = _narwhals(native, who)
             names = list(self._table.columns)
@@ -165,7 +165,7 @@ def _columns_of(table: np.ndarray, who: str) -> dict[str, np.ndarray]:
     return {f"x{k}": columns[:, k] for k in range(columns.shape[1])}
 
 
-def _with_index(table: Any) -> tuple[Any, dict[str, Any]]:
+def with_index(table: Any) -> tuple[Any, dict[str, Any]]:
     """A pandas frame whose index of times or ids is a column like the others, and its names."""
     if type(table).__module__.split(".")[0] != "pandas" or not hasattr(table, "index"):
         return table, {}

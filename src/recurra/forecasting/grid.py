@@ -11,6 +11,7 @@ import numpy as np
 from recurra.data.rates import find_step
 from recurra.data.steps import DURATIONS, Step, duration
 from recurra.engine.errors import DataError
+from recurra.forecasting.dates import Style
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.roles import Roles
 from recurra.forecasting.times import Clock, shown
@@ -105,6 +106,9 @@ class Series:
 
     def _step(self) -> Step:
         """The step that most rows go by, and that all series fit."""
+        within = np.diff(self.times)[self.codes[1:] == self.codes[:-1]]
+        if len(within) and (within == within[0]).all():
+            return find_step(self._of(int(np.argmax(np.diff(self.offsets)))))
         votes: Counter[Step] = Counter()
         examples: dict[Step, int] = {}
         for k, times in self._parts():
@@ -175,7 +179,22 @@ class Series:
             f"{self.frame.place(rows[0])} comes {_distance(times[off] - times[off - 1])} after "
             f"{self.frame.place(rows[1])}{usual}.",
             came=f"distances {_counted(distances, counts)}",
-            fixes=[f"{RESAMPLE}  # puts them on a grid"],
+            fixes=[self._resample()],
+        )
+
+    def _resample(self) -> str:
+        """How the rows are put on a grid: code where it is short."""
+        time, targets = self.roles.time, self.roles.targets
+        words = f"{RESAMPLE}  # puts them on a grid"
+        if time is None or len(targets) != 1 or self.ids != [None] or self.clock.zone:
+            return words
+        (y,) = targets
+        if isinstance(self.clock.written, Style):  # text, which pandas and polars read first
+            return words
+        code = f"made = recurra.data.resample(df[{time!r}].to_numpy(), df[{y!r}].to_numpy())"
+        table = f"DataFrame({{{time!r}: made.times, {y!r}: made.values}})"
+        return self.frame.code(
+            time, words, pandas=f"{code}; df = pd.{table}", polars=f"{code}; df = pl.{table}"
         )
 
     def _of(self, k: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from recurra.data.steps import Step
 from recurra.forecasting import columns
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.grid import Grid, Series
+from recurra.forecasting.ids import series_of
 from recurra.forecasting.kinds import Kind
 from recurra.forecasting.roles import Roles, check_roles, guess_roles
 from recurra.forecasting.times import Clock, read_times
@@ -87,7 +88,7 @@ class Table:
             notes += guessed
         else:
             check_roles(frame, roles)
-        codes, ids = columns.series(frame, roles.by)
+        codes, ids = series_of(frame, roles.by)
         times, clock, told = _times(frame, roles, codes)
         series = Series(frame, codes, ids, times, roles, clock)
         if clock.zone is not None:
