@@ -195,3 +195,20 @@ def test_a_subclassed_model(one, other, tmp_path):
     like = other.models.load_model(path, custom_objects=own_classes(other))
     expected, found = model.fit(X, Y, **FIT).history, like.fit(X, Y, **FIT).history
     np.testing.assert_allclose(found["loss"], expected["loss"], rtol=2e-5)
+
+
+@pytest.mark.parametrize("make", [stacked, normalized, nested], ids=lambda make: make.__name__)
+def test_models_in_files_of_the_old_format(make, tmp_path):
+    from keras.src.legacy.saving.legacy_h5_format import save_model_to_hdf5
+
+    path = str(tmp_path / "m.h5")
+    theirs = compiled(keras, make, OPTIMIZERS["adam"])
+    theirs.fit(X, Y, **FIT)
+    save_model_to_hdf5(theirs, path)
+    with pytest.warns(UserWarning, match="the optimizer's state in a file of Keras 2 is not read"):
+        ours = recurra.models.load_model(path)
+    expected = theirs.evaluate(X, Y, verbose=0, return_dict=True)
+    found = ours.evaluate(X, Y, verbose=0, return_dict=True)
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-5, err_msg=name)

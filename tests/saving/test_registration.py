@@ -2,7 +2,13 @@ import pytest
 
 from recurra.engine.errors import ArgumentError
 from recurra.layers import LAYERS, Layer
-from recurra.saving import custom_object_scope, get_custom_objects, register_keras_serializable
+from recurra.saving import (
+    custom_object_scope,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+)
 
 
 class Scale(Layer):
@@ -50,3 +56,12 @@ def test_the_decorator_needs_its_parentheses():
     with pytest.raises(ArgumentError) as caught:
         register_keras_serializable(Scale)
     assert caught.value.fixes == ("@register_keras_serializable() with its parentheses",)
+
+
+def test_registered_names_lead_there_and_back():
+    register_keras_serializable("mine")(Scale)
+    assert get_registered_name(Scale) == "mine>Scale"
+    assert get_registered_object("mine>Scale") is Scale
+    assert get_registered_object("Scale", {"Scale": Layer}) is Layer
+    assert get_registered_object("Scale", module_objects={"Scale": Layer}) is Layer
+    assert get_registered_object("Scale") is None

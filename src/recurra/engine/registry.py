@@ -146,7 +146,7 @@ class Registry:
             # a class that Keras calls otherwise says so
             home = getattr(kind, "keras_name", (f"keras.{self.module}", name, None))
         else:
-            home = (kind.__module__, name, _registered_name(kind))
+            home = (kind.__module__, name, registered_name(kind))
         return _named(home, thing.get_config())
 
     def has(self, thing: Any) -> bool:
@@ -158,7 +158,7 @@ class Registry:
         """Plain data for a function, ours or the user's own."""
         name = getattr(function, "__name__", repr(function))
         module = f"keras.{self.module}" if self.has(function) else str(function.__module__)
-        return _named((module, "function", _registered_name(function)), name)
+        return _named((module, "function", registered_name(function)), name)
 
     @public
     def deserialize(self, config: Any, objects: dict[str, Any] | None = None) -> Any:
@@ -223,7 +223,7 @@ class Registry:
         )
 
 
-def _registered_name(thing: Any) -> str:
+def registered_name(thing: Any) -> str:
     """What the user has registered a class or function as, or its name."""
     own = (key for key, value in _custom.items() if value is thing)
     return next(own, getattr(thing, "__name__", repr(thing)))

@@ -6,6 +6,8 @@ from recurra.engine.suggestions import names_of as _names_of
 from recurra.saving.registration import custom_object_scope as CustomObjectScope
 from recurra.saving.registration import custom_object_scope as custom_object_scope
 from recurra.saving.registration import get_custom_objects as get_custom_objects
+from recurra.saving.registration import get_registered_name as get_registered_name
+from recurra.saving.registration import get_registered_object as get_registered_object
 from recurra.saving.registration import (
     register_keras_serializable as register_keras_serializable,
 )
@@ -19,6 +21,8 @@ __all__ = [
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
     "load_model",
     "load_weights",
     "register_keras_serializable",

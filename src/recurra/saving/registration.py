@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from recurra.engine.errors import ArgumentError
-from recurra.engine.registry import custom_objects, registered
+from recurra.engine.registry import custom_objects, registered, registered_name
 
 T = TypeVar("T")
 
@@ -78,3 +78,42 @@ def register_keras_serializable(
         return thing
 
     return register
+
+
+def get_registered_name(obj: Any) -> str:
+    """The name that a class or function is registered under, or its own.
+
+    Args:
+        obj: the class or function.
+
+    Example:
+        >>> get_registered_name(print)
+        'print'
+
+    Source: Keras's `saving.get_registered_name`.
+    """
+    return registered_name(obj)
+
+
+def get_registered_object(
+    name: str,
+    custom_objects: dict[str, Any] | None = None,
+    module_objects: dict[str, Any] | None = None,
+) -> Any:
+    """The class or function of a name; None where it is not known.
+
+    Args:
+        name: such as `"Custom>Scale"`.
+        custom_objects: looked through after what is registered.
+        module_objects: looked through last.
+
+    Example:
+        >>> get_registered_object("halve", custom_objects={"halve": lambda x: x / 2})(3.0)
+        1.5
+
+    Source: Keras's `saving.get_registered_object`.
+    """
+    for known in (registered(), custom_objects or {}, module_objects or {}):
+        if name in known:
+            return known[name]
+    return None
