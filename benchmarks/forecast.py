@@ -34,7 +34,9 @@ HERE = Path(__file__).parent
 OURS = ("recurra lstm", "recurra gru", "recurra tcn")
 NAIVE = ("last value", "seasonal", "drift", "mean")
 PEERS = ("darts LSTM", "darts GRU", "darts TCN", "nf LSTM", "nf GRU", "nf TCN")
+COLUMNS = (*OURS, *NAIVE, "ETS", "SARIMAX", "ridge on lags", *PEERS)
 ORIGINS = 40
+BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 
 
 def main() -> None:
@@ -42,6 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", default=",".join(forecast_sets.SETS))
     parser.add_argument("--peers-python", default=os.environ.get("BENCH_PEERS_PYTHON"))
+    parser.add_argument("--peers-sets", default="co2,unemployment,chaotic")
     parser.add_argument("--to", type=Path, default=Path("build"))
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -50,10 +53,37 @@ def main() -> None:
         return
     results = {}
     for name in given.sets.split(","):
-        results[name] = measured(name, given.peers_python)
+        with_peers = name in given.peers_sets.split(",")
+        results[name] = measured(name, given.peers_python if with_peers else None)
         print(name, json.dumps(results[name]["MASE"]), flush=True)
     given.to.mkdir(exist_ok=True)
     (given.to / "forecast.json").write_text(json.dumps(results, indent=1) + "\n")
+    page = given.to / "forecasting.md"
+    if page.exists():
+        before, _, rest = page.read_text().partition(BEGIN)
+        page.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{rest.partition(END)[2]}")
+
+
+def table(results: dict[str, Any]) -> str:
+    """A table in Markdown: a row a set, a column a method, the best in bold."""
+    methods = [m for m in COLUMNS if any(m in r["MASE"] for r in results.values())]
+    lines = ["| series | " + " | ".join(methods) + " | best possible | coverage of 90 % |"]
+    lines.append("|---" * (len(methods) + 3) + "|")
+    for name, result in results.items():
+        scores, seconds = result["MASE"], result["seconds"]
+        known = {m: scores[m] for m in methods if scores.get(m) is not None}
+        least = min(known.values())
+        cells = []
+        for method in methods:
+            score = known.get(method)
+            text = "" if score is None else f"{score:.3f}"
+            text = f"**{text}**" if score == least else text
+            time_of = f" ({seconds[method]:.1f} s)" if text and method in seconds else ""
+            cells.append(text + time_of)
+        best = result["best_known"]
+        cells += ["" if best is None else f"{best:.3f}", f"{100 * result['coverage']:.0f} %"]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
 def measured(name: str, peers: str | None) -> dict[str, Any]:
