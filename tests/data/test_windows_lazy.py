@@ -77,6 +77,18 @@ def test_there_is_no_window_behind_the_last(index):
         windows[index]
 
 
+def test_what_is_computed_from_them_is_an_array():
+    windows, array = some_windows()
+    change = windows[:, 0] - windows[:, -1]
+    assert type(change) is np.ndarray
+    assert np.array_equal(change, array[:, 0] - array[:, -1])
+    assert np.array_equal(1 - windows, 1 - array)
+    assert np.array_equal(jnp.asarray(array) + windows, 2 * array)
+    assert np.array_equal(np.sqrt(windows), np.sqrt(array))
+    assert np.array_equal(windows.reshape(len(windows), -1), array.reshape(13, -1))
+    assert np.array_equal(windows.reshape((-1, 3)), array.reshape(-1, 3))
+
+
 def test_they_say_what_they_are():
     assert repr(some_windows()[0]) == ("<Windows (samples=13, timesteps=4, features=3) float32>")
 
@@ -205,5 +217,6 @@ def test_starts_may_be_plain_numbers(starts):
     wanted = [[[3], [4]], [[0], [1]], [[9], [10]]]
     assert np.asarray(windows).tolist() == wanted
     assert np.concatenate(list(pieces(windows))).tolist() == wanted
-    placed = jax.tree.map(jnp.asarray, windows.on_device())
+    placed = windows.on_device()
+    assert placed.starts.dtype == "int32"  # on the device once, not with each call
     assert jax.jit(lambda w, i: w.take(i))(placed, np.arange(3)).tolist() == wanted

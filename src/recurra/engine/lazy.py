@@ -18,11 +18,12 @@ from recurra.engine.shapes import of_samples
 AT_ONCE = 2**18
 
 
-class Windows:
+class Windows(np.lib.mixins.NDArrayOperatorsMixin):
     """Windows over the rows of a table, as an array (windows, rows, columns) that is not there.
 
     It has the shape, the type, the length and the slices of such an array. Values are copied out
-    only of the windows that somebody asks for; a training step gathers them on the device.
+    only of the windows that somebody asks for; a training step gathers them on the device. What is
+    computed from it is an array: `y - x[:, -1, :1]`.
 
     Args:
         table: the rows of all series one below the other, (rows, columns) or (rows,).
@@ -34,6 +35,8 @@ class Windows:
     """
 
     sample: tuple[int, ...] | None = None
+
+    __hash__ = object.__hash__
 
     def __init__(self, table: Any, starts: Any, length: int | None) -> None:
         self.table, self.starts, self.length = table, starts, length
@@ -135,6 +138,13 @@ class Windows:
         values = self.take(np.arange(len(self)))
         return values if dtype is None else values.astype(dtype)
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        return getattr(ufunc, method)(*map(loaded, inputs), **options)
+
+    def reshape(self, *shape: Any) -> np.ndarray:
+        """An array of all windows in another shape."""
+        return np.asarray(self).reshape(*shape)
+
     def astype(self, dtype: Any) -> Windows:
         """The same windows over a table of another type."""
         same = self.dtype == np.dtype(dtype)
@@ -147,7 +157,8 @@ class Windows:
 
     def on_device(self) -> Windows:
         """The same windows over a table that compiled programs read."""
-        return self._with(table=Placed.of(self.table))
+        starts = jax.tree.map(lambda a: jax.device_put(a.astype(np.int32)), self.starts)
+        return self._with(table=Placed.of(self.table), starts=starts)
 
     def pieces(self) -> Iterator[np.ndarray]:
         """Arrays of windows which together hold every number of them, and each but few times."""
