@@ -40,9 +40,8 @@ def series_of(frame: Frame, by: str | None) -> tuple[np.ndarray, list[Any]]:
             ],
         )
     values = column.objects
-    seen: dict[Any, int] = {}
     try:
-        codes = np.fromiter((seen.setdefault(v, len(seen)) for v in values), np.int64, len(values))
+        seen = dict.fromkeys(values)
     except TypeError:
         raise DataError(
             f"{frame.who}: `{by}` holds values that cannot be ids of series: {frame.place(0)} is "
@@ -55,9 +54,8 @@ def series_of(frame: Frame, by: str | None) -> tuple[np.ndarray, list[Any]]:
         ids = sorted(seen, key=_by_type)
     if any(isinstance(v, frozenset) for v in seen):  # which have no order
         ids = sorted(seen, key=_by_type)
-    place = np.empty(len(ids), np.int64)
-    place[[seen[v] for v in ids]] = np.arange(len(ids))
-    return place[codes], ids
+    place = {v: k for k, v in enumerate(ids)}
+    return np.fromiter(map(place.__getitem__, values), np.int64, len(values)), ids
 
 
 def _by_type(value: Any) -> tuple[str, str]:
