@@ -151,7 +151,9 @@ def test_what_json_cannot_hold_is_named():
 
     with pytest.raises(ArgumentError) as caught:
         rc.Sequential([rc.Input((3,)), Odd()]).to_json()
-    assert caught.value.problem == "the configuration holds {1, 2} (set), which JSON cannot."
+    assert caught.value.problem == (
+        "Odd 'odd': its argument `what` is {1, 2} (set), which no file can hold."
+    )
 
 
 # Configurations that are damaged or were made to do harm ------------------------------------------

@@ -159,7 +159,13 @@ def test_what_no_file_can_hold_is_refused_and_nothing_is_written(path):
 
     with pytest.raises(ArgumentError) as caught:
         small(Chosen({1, 2})).save(path)
-    assert caught.value.problem == "the configuration holds {1, 2} (set), which JSON cannot."
+    assert caught.value.problem == (
+        "Chosen 'chosen': its argument `factor` is {1, 2} (set), which no file can hold."
+    )
+    assert caught.value.fixes == (
+        "def get_config(self): return {**super().get_config(), 'factor': ...} with numbers, "
+        "strings, lists, arrays or layers",
+    )
     assert list(path.parent.iterdir()) == []
 
 

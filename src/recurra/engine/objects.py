@@ -17,7 +17,6 @@ from recurra.engine import registry
 from recurra.engine.config import DTYPES
 from recurra.engine.errors import ArgumentError
 
-#: Attributes of a configuration that say whose it is.
 _PLAIN = (type(None), bool, int, float, str)
 
 
@@ -117,9 +116,40 @@ def to_json(data: Any, **options: Any) -> str:
     Raises:
         ArgumentError: for what no file can hold, with the layer that holds it.
     """
+
+    def plain(value: Any) -> Any:
+        try:
+            return to_data(value)
+        except ArgumentError as error:
+            _name_owner(error, data, value)
+            raise
+
     try:
-        return json.dumps(data, default=to_data, **options)
+        return json.dumps(data, default=plain, **options)
     except (TypeError, ValueError) as error:
         if isinstance(error, ArgumentError):
             raise
         raise ArgumentError(f"the configuration is nothing that JSON can hold: {error}.") from error
+
+
+def _name_owner(error: ArgumentError, data: Any, value: Any) -> None:
+    """Say in an error which layer has the argument that no file can hold."""
+    if isinstance(data, (list, tuple)):
+        for item in data:
+            _name_owner(error, item, value)
+    if not isinstance(data, dict):
+        return
+    config = data.get("config")
+    for key, item in config.items() if isinstance(config, dict) else ():
+        if item is value and "class_name" in data:
+            who = f"{data['class_name']} {config.get('name')!r}"
+            error.problem = (
+                f"{who}: its argument `{key}` is {value!r} ({type(value).__name__}), which no file "
+                "can hold."
+            )
+            error.fixes = (
+                f"def get_config(self): return {{**super().get_config(), {key!r}: ...}} with "
+                "numbers, strings, lists, arrays or layers",
+            )
+    for item in data.values():
+        _name_owner(error, item, value)
