@@ -302,3 +302,11 @@ def test_finite_windows_say_nothing():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         windows(np.arange(5.0), np.arange(5.0), lookback=2)
+
+
+def test_scikit_learn_indexes_windows():
+    """Its splits take `windows[numbers, ...]`."""
+    x = windows(np.arange(8.0), lookback=3)
+    part = x[np.array([4, 1]), ...]
+    assert isinstance(part, rc.data.Windows)
+    assert np.asarray(part)[..., 0].tolist() == [[4, 5, 6], [1, 2, 3]]

@@ -102,7 +102,7 @@ class Windows(np.lib.mixins.NDArrayOperatorsMixin):
 
     def _part(self, index: tuple[Any, ...]) -> Any:
         """What `windows[first, ...]` is; windows again where no number has to be copied."""
-        if index == (Ellipsis, None):
+        if len(index) == 2 and index[0] is Ellipsis and index[1] is None:
             return self._with(sample=(*self.shape[1:], 1))
         first, *rest = _without_ellipsis(index, self.ndim)
         if _is_several(first) and any(map(_is_several, rest)):  # NumPy pairs them
