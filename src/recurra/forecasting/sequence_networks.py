@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from jax import lax
 
 from recurra import layers
 from recurra.engine.errors import ArgumentError
@@ -25,7 +26,10 @@ class CausalConv1D(layers.Conv1D):
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask of the timesteps where the kernel's last weight lies, (batch, timesteps)."""
-        return None if previous_mask is None else previous_mask[:, :: self.strides[0]]
+        if previous_mask is None:
+            return None
+        jump = (1, *self.strides)  # as in the convolution, also where the length is not known
+        return lax.reduce_window(previous_mask, False, lax.bitwise_or, (1, 1), jump, "VALID")
 
 
 def lstm(x: Any, units: int, longest: int) -> Any:
