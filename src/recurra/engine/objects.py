@@ -139,8 +139,9 @@ def _name_owner(error: ArgumentError, data: Any, value: Any) -> None:
             _name_owner(error, item, value)
     if not isinstance(data, dict):
         return
-    config = data.get("config")
-    for key, item in config.items() if isinstance(config, dict) else ():
+    given = data.get("config")
+    config = given if isinstance(given, dict) else {}
+    for key, item in config.items():
         if item is value and "class_name" in data:
             who = f"{data['class_name']} {config.get('name')!r}"
             error.problem = (
