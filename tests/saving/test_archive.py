@@ -184,6 +184,33 @@ def test_configurations_that_are_none_are_refused(path, text, problem):
     assert refusal(path).problem.startswith((f"{path}: {problem}", f"{path}{problem}"))
 
 
+def places(data):
+    """Every (container, key) in plain data."""
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in items:
+        yield data, key
+        if isinstance(value, (dict, list)):
+            yield from places(value)
+
+
+STRANGE = [None, 3, -1, 10**13, "x", [], {}, [[1]], {"class_name": 3}, {"class_name": "__lambda__"}]
+
+
+def test_a_configuration_with_anything_changed_is_loaded_or_refused(path):
+    model = small()
+    model.compile("adam", "mse", metrics=[rc.metrics.AUC()])
+    model.save(path)
+    whole = contents(path)
+    random = np.random.default_rng(0)
+    for _ in range(60):
+        config = json.loads(whole["config.json"])
+        container, key = list(places(config))[random.integers(len(list(places(config))))]
+        container[key] = STRANGE[random.integers(len(STRANGE))]
+        rewritten(path, (whole | {"config.json": json.dumps(config)}).items())
+        with contextlib.suppress(RecurraError):
+            rc.models.load_model(path)
+
+
 def deep(config):
     inner = {"class_name": "Dense", "config": {"units": 2}}
     for _ in range(300):
