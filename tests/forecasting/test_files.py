@@ -109,6 +109,19 @@ def test_blank_lines_are_left_out_and_lines_keep_their_numbers(tmp_path):
     )
 
 
+def test_the_index_of_pandas_is_left_out(tmp_path):
+    frame = pd.DataFrame(ROWS, columns=["date", "y", "s"])
+    frame.to_csv(tmp_path / "t.csv")
+    table = read_table(tmp_path / "t.csv")
+    assert table.rows() == ROWS
+    assert table.recurra_source.notes == (
+        "The first column has no name and counts the rows; it is left out.",
+    )
+    frame.set_index("date").rename_axis(None).to_csv(tmp_path / "t.csv")
+    assert read_table(tmp_path / "t.csv").rows() == ROWS
+    assert read_table(tmp_path / "t.csv").columns == ["column_1", "y", "s"]
+
+
 def test_rows_of_a_file_with_line_breaks_in_quotes_have_no_lines(tmp_path):
     frame = read_table(written(tmp_path, 'y,s\n1,"a\nb"\n2,"c, d"\n'))
     assert frame.rows() == [(1, "a\nb"), (2, "c, d")]

@@ -66,6 +66,22 @@ def test_summer_time_makes_no_holes_in_days_nor_in_hours():
     ]
 
 
+def test_days_whose_midnight_is_left_out_or_comes_twice():
+    days = pd.date_range("2024-09-01", periods=12)
+    days = days.tz_localize("America/Santiago", nonexistent="shift_forward")
+    assert days[7].hour == 1  # clocks were put forward at midnight of 8 September
+    table = read(days[:10])
+    assert table.step.words == "daily"
+    assert table.times[7] == np.datetime64("2024-09-08")
+    assert ahead(table)["t"].tolist() == days[10:].tolist()
+    assert table.give_back({"t": table.times})["t"].tolist() == days[:10].tolist()
+    days = pd.date_range("2024-10-30", periods=12)  # clocks go back on 3 November
+    days = days.tz_localize("America/Havana", ambiguous=np.ones(12, bool))
+    table = read(days[:10])
+    assert table.step.words == "daily"
+    assert table.give_back({"t": table.times})["t"].tolist() == days[:10].tolist()
+
+
 def test_days_of_utc_that_are_given_in_a_zone():
     days = pd.date_range("2024-03-29", periods=5, tz="UTC").tz_convert("Europe/Berlin")
     table = read(days)

@@ -66,6 +66,7 @@ class Layout:
         decimal_comma: whether numbers are written as 1,5.
         header_line: the line with the names, from 1.
         names: of the columns.
+        unnamed: the name given to the first column where it has none.
         texts: columns whose numbers begin with 0, such as 007, and are names.
         notes: sentences for the user.
     """
@@ -74,6 +75,7 @@ class Layout:
     decimal_comma: bool
     header_line: int
     names: list[str]
+    unnamed: str | None
     texts: list[str]
     notes: list[str]
 
@@ -139,6 +141,7 @@ def layout_of(path: Path, text: Text) -> Layout:
         raise FileError(f"{path} is blank.")
     separator, rows = _separator(lines[first:])
     names = [name.strip() or f"column_{k + 1}" for k, name in enumerate(rows[0])]
+    unnamed = None if rows[0][0].strip() else names[0]
     _check_names(path, names, rows[0], first + 1)
     fields = [value.strip() for row in rows[1:] for value in row]
     commas = [v for v in fields if _COMMA_NUMBER.fullmatch(v)]
@@ -159,7 +162,7 @@ def layout_of(path: Path, text: Text) -> Layout:
         notes.append(
             f"Fields are separated by {SEPARATORS[separator]}, numbers have decimal commas."
         )
-    return Layout(separator, decimal_comma, first + 1, names, texts, notes)
+    return Layout(separator, decimal_comma, first + 1, names, unnamed, texts, notes)
 
 
 def _separator(lines: list[str]) -> tuple[str, list[list[str]]]:

@@ -47,6 +47,13 @@ def read_table(path: Any, columns: Iterable[str] | None = None) -> Any:
     Raises:
         FileError: for a file that is not there, empty, damaged, no table, or has lines of
             different lengths.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_table(f"{folder}/sales.csv", {"month": ["2024-01"], "sales": [3.5]})
+        ...     read_table(f"{folder}/sales.csv").rows()
+        [('2024-01', 3.5)]
     """
     path = as_path(path)
     begins = first_bytes(path, "a table")
@@ -159,8 +166,11 @@ def _csv(path: Path, columns: Iterable[str] | None) -> Any:
     word, numbers = "line", np.arange(first, first + len(frame))
     if text.line_count != first + len(frame) - 1:  # quotation marks with line breaks inside
         word, numbers = "row", np.arange(len(frame))
-    there = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     notes = list(layout.notes)
+    if layout.unnamed in frame.columns and _counts(frame[layout.unnamed]):
+        frame = frame.drop(layout.unnamed)
+        notes.append("The first column has no name and counts the rows; it is left out.")
+    there = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     if not there.all():
         blank = int((~there).sum())
         notes.append("1 line is blank." if blank == 1 else f"{blank:,} lines are blank.")
@@ -171,6 +181,14 @@ def _csv(path: Path, columns: Iterable[str] | None) -> Any:
         )
     frame.recurra_source = Source((Part(path.name, word, numbers),), tuple(notes))
     return frame
+
+
+def _counts(column: Any) -> bool:
+    """Whether a column holds 0, 1, 2, ... or 1, 2, 3, ..., as the index of a pandas frame does."""
+    values = column.drop_nulls().to_numpy()
+    if not len(values) or values.dtype.kind != "i" or values[0] not in (0, 1):
+        return False
+    return bool((values == np.arange(len(values)) + values[0]).all())
 
 
 def _scan(source: Any, layout: Layout, wanted: list[str], looked_at: int | None) -> Any:

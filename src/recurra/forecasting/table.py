@@ -16,6 +16,7 @@ from recurra.forecasting.ids import series_of
 from recurra.forecasting.kinds import Kind
 from recurra.forecasting.roles import Roles, check_roles, guess_roles
 from recurra.forecasting.times import Clock, read_times
+from recurra.forecasting.zones import on_calendar
 
 
 @dataclass
@@ -93,7 +94,7 @@ class Table:
         series = Series(frame, codes, ids, times, roles, clock)
         if clock.zone is not None:
             calendar = replace(clock, on_calendar=True)
-            local = Series(frame, codes, ids, clock.local(times), roles, calendar)
+            local = Series(frame, codes, ids, on_calendar(times, clock.zone), roles, calendar)
             if local.goes_by_days():
                 series, clock = local, calendar
         grid = series.on_grid()

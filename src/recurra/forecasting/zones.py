@@ -14,12 +14,15 @@ _QUARTER = np.timedelta64(15, "m")
 
 
 def zone_of(name: str) -> tzinfo:
-    """A time zone by its name, such as "Europe/Berlin", "UTC" or "+02:00"."""
+    """A time zone by its name, such as "Europe/Berlin" or "+02:00"; UTC for unknown names."""
     found = re.fullmatch(r"(?:UTC)?([+-])(\d\d):?(\d\d)", name)
     if found:
         sign = -1 if found[1] == "-" else 1
         return timezone(sign * timedelta(hours=int(found[2]), minutes=int(found[3])))
-    return UTC if name in ("UTC", "Z") else ZoneInfo(name)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
 
 
 def to_local(times: np.ndarray, zone: str | None) -> np.ndarray:
@@ -41,6 +44,29 @@ def to_local(times: np.ndarray, zone: str | None) -> np.ndarray:
         return times
     tz = zone_of(str(zone))
     return times + _offsets(times, lambda moment: moment.replace(tzinfo=UTC).astimezone(tz))
+
+
+def on_calendar(times: np.ndarray, zone: str | None) -> np.ndarray:
+    """What clocks of a zone show at times in UTC which come once a day or more rarely.
+
+    Where clocks are put forward at midnight, that day begins at 1 o'clock. Such a time is said to
+    be midnight here, too, so that all days are alike; `to_utc` finds the moment again.
+
+    Args:
+        times: (n,) datetime64[ns].
+        zone: its name.
+
+    Returns:
+        (n,) datetime64[ns].
+    """
+    local = to_local(times, zone)
+    days = local.astype("M8[D]").astype("M8[ns]")
+    clocks, counts = np.unique(local - days, return_counts=True)
+    usual = days + clocks[counts.argmax()]
+    other = np.flatnonzero(local != usual)
+    same = to_utc(usual[other], zone) == times[other]
+    local[other[same]] = usual[other[same]]
+    return local
 
 
 def to_utc(times: np.ndarray, zone: str | None) -> np.ndarray:
