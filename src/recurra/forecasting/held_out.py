@@ -30,11 +30,11 @@ def hold_out(
     samples = len(values)
     if isinstance(values, Windows):
         starts = np.asarray(values.starts)
-        held = np.arange(samples - round(samples * share), samples)
+        held = np.sort(np.argsort(starts, kind="stable")[samples - round(samples * share) :])
         if not len(held):
             return np.arange(samples), held
-        before = starts[: held[0]] + values.shape[1] <= starts[held].min()
-        return (np.flatnonzero(before), held) if before.any() else (np.arange(samples), held[:0])
+        train = np.flatnonzero(starts + values.shape[1] <= starts[held].min())
+        return (train, held) if len(train) else (np.arange(samples), held[:0])
     groups = np.zeros(samples, int) if classes is None else classes
     held = np.zeros(samples, bool)
     for group in np.unique(groups):
