@@ -14,6 +14,7 @@ from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.learned import LATER_ERRORS, Learned, Options, learn
 from recurra.forecasting.samples import thinned
 from recurra.forecasting.table import Table
+from recurra.forecasting.times import shown
 
 #: What the network's own row is called.
 OWN = "forecast"
@@ -140,8 +141,13 @@ def backtest(
         most: origins at most, evenly spread.
         learned: is used where something was learnt before; else it is learnt from the rows before
             the first origin.
+
+    Raises:
+        DataError: where the history is too short, or the part to test on was learnt from.
     """
     before = _rows_before(table, steps, test)
+    if learned is not None:
+        _check_apart(table, before, learned)
     learned = learned or learn(cut(table, before), options)
     first = np.where(before > 0, before, learned.plan.lookback)
     samples = learned.samples(table, first)
@@ -169,6 +175,26 @@ def backtest(
         actual,
         _scales(table, samples.arrays.series[tried - 1], first, learned.preparation.season),
     )
+
+
+def _check_apart(table: Table, before: np.ndarray, learned: Learned) -> None:
+    """Refuse to test on rows that were learnt from."""
+    for k, name in enumerate(table.ids):
+        rows = choices.history(table, k)
+        first = table.times[min(rows.start + int(before[k]), rows.stop - 1)]
+        end = learned.ends.get(name)
+        if end is None or first > end:
+            continue
+        shows = [shown(table.clock.local(np.array([t]))[0]) for t in (first, end)]
+        who = f"series {name!r}: " if table.roles.by else ""
+        raise DataError(
+            f"backtest: {who}the part to test on begins at {shows[0]}, and the forecaster learnt "
+            f"from rows up to {shows[1]}: what it has seen does not tell how good it is.",
+            fixes=[
+                "backtest(table)  # learns anew from the first part alone",
+                "backtest(newer_table, refit=False)  # of rows that came since",
+            ],
+        )
 
 
 def cut(table: Table, counts: np.ndarray) -> Table:

@@ -196,7 +196,7 @@ def _times_of(data: list[list[Any]]) -> dict[Any, Any]:
 
 def _plain(value: Any, what: str) -> Any:
     """A value as JSON holds it."""
-    if isinstance(value, np.generic):
+    if isinstance(value, (np.number, np.bool_, np.str_)):
         value = value.item()
     if isinstance(value, (list, tuple)):
         return [_plain(v, what) for v in value]

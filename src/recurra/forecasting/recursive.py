@@ -19,7 +19,7 @@ from recurra.forecasting.networks import Network, Plan
 from recurra.forecasting.samples import Samples, thinned
 from recurra.models import Model
 
-KINDS = {"lstm": layers.LSTM, "gru": layers.GRU}
+KINDS: dict[str, Any] = {"lstm": layers.LSTM, "gru": layers.GRU}
 
 
 @dataclass

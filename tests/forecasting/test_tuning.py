@@ -1,0 +1,108 @@
+"""Successive halving: who gets into the next round, what a file keeps, what is refused."""
+
+import json
+
+import numpy as np
+import pytest
+
+import recurra as rc
+from recurra.forecasting import tuning
+from tests.forecasting.quick import quick, wave
+
+TABLE = {"y": wave(120)}
+SPACE = {"lookback": [4, 8, 12], "learning_rate": [0.001, 0.01, 0.1]}
+
+
+@pytest.fixture
+def scored(monkeypatch):
+    """Scores without training: the best look-back is 8 and the best rate 0.01."""
+    tried = []
+
+    def score(wanted):
+        _, options = wanted
+        settings = options.settings
+        tried.append((options.lookback, settings.learning_rate, settings.epochs))
+        return abs(options.lookback - 8) + abs(np.log10(settings.learning_rate) + 2)
+
+    monkeypatch.setattr(tuning, "_score", score)
+    return tried
+
+
+def test_a_third_of_the_settings_gets_three_times_the_epochs(scored):
+    forecaster = quick(horizon=2, epochs=18)
+    forecaster.tune(TABLE, space=SPACE, trials=9)
+    # 9 settings for 18 / 3 epochs, and the best 3 for all
+    assert [epochs for _, _, epochs in scored] == [6] * 9 + [18] * 3
+    assert len({(back, rate) for back, rate, _ in scored[:9]}) == 9
+    assert {back for back, _, _ in scored[9:12]} == {8}
+    assert (forecaster.lookback, forecaster.learning_rate) == (8, 0.01)
+    assert forecaster.lookback_ == 8  # it is fitted
+    best = forecaster.trials_[0]
+    assert (best.parameters, best.epochs, best.mase) == (
+        {"lookback": 8, "learning_rate": 0.01},
+        18,
+        0.0,
+    )
+
+
+def test_a_tuning_that_was_stopped_goes_on_where_it_was(scored, tmp_path):
+    path = tmp_path / "trials"
+    quick(horizon=2, epochs=18).tune(TABLE, space=SPACE, trials=9, file=path)
+    lines = path.read_text().splitlines()
+    assert len(lines) == 12
+    path.write_text("\n".join(lines[:10]) + "\n")  # as if it had been stopped there
+    scored.clear()
+    again = quick(horizon=2, epochs=18).tune(TABLE, space=SPACE, trials=9, file=path)
+    assert len(scored) == 2
+    assert again.trials_[0].parameters == {"lookback": 8, "learning_rate": 0.01}
+    scored.clear()
+    other = {"y": TABLE["y"] + 1}  # another table does not take over the scores of this one
+    quick(horizon=2, epochs=18).tune(other, space=SPACE, trials=9, file=path)
+    assert len(scored) == 12
+
+
+def test_a_file_that_holds_something_else_is_refused(scored, tmp_path):
+    path = tmp_path / "trials"
+    path.write_text(json.dumps({"of": "x", "key": "y", "mase": 1}) + "\nhello\n")
+    with pytest.raises(rc.FileError) as refused:
+        quick(horizon=2).tune(TABLE, space=SPACE, file=path)
+    assert str(refused.value) == (
+        f"tune: line 2 of {path} is no trial.\n"
+        "  fix:      give the name of a new file, or delete the line"
+    )
+    assert path.read_text().endswith("hello\n")
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        (
+            {"unit": [1]},
+            "tune: 'unit' cannot be tuned. Did you mean 'units'?\n"
+            "  expected: of model, lookback, units, members, missing, season, learning_rate, "
+            "batch_size, patience",
+        ),
+        (
+            {"units": 32},
+            "tune: space['units']=32 has to be a list of values to try.\n"
+            "  fix:      {'units': [32]}",
+        ),
+    ],
+)
+def test_spaces_that_mean_nothing(space, message):
+    with pytest.raises(rc.ArgumentError) as refused:
+        quick(horizon=2).tune(TABLE, space=space)
+    assert str(refused.value) == message
+
+
+def test_real_trials_in_two_processes():
+    forecaster = quick(horizon=2, epochs=2, lookback=4, model="gru", units=2)
+    forecaster.tune(TABLE, space={"learning_rate": [1e-3, 1e-2]}, trials=2, jobs=2)
+    assert all(np.isfinite(t.mase) for t in forecaster.trials_)
+
+
+def test_look_backs_that_are_too_long_are_left_out():
+    forecaster = quick(horizon=2, epochs=2)
+    forecaster.tune(TABLE, space={"lookback": [4, 1000]}, trials=2)
+    assert forecaster.lookback == 4
+    assert forecaster.trials_[-1].mase == float("inf")
