@@ -86,6 +86,7 @@ def named(module: dict[str, Any]) -> None:
             thing.__module__ = module["__name__"]
             for function in (thing, thing.pure):
                 function.__name__ = function.__qualname__ = name
+            thing.pure.__module__, thing.pure.__qualname__ = thing.__module__, f"{name}.pure"
         if is_made or (callable(thing) and thing in _plain):
             OPS[name] = thing
 
