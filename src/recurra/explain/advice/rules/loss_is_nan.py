@@ -53,9 +53,9 @@ def _fixes(seen: Seen) -> Iterator[str]:
     for layer in [layer for layer in seen.recurrent if is_unbounded(layer)][:1]:
         yield f"{as_tanh(layer)}  # {layer.cell.activation.__name__} has no upper limit"
     for x in (x for x in seen.x if not x.is_measured and x.values.size):
-        most = int(x.values.max())
-        for layer in (e for e in seen.of_kind("Embedding") if e.input_dim <= most):
-            yield f"Embedding({most + 1}, {layer.output_dim})  # `{x.name}` holds the id {most}"
+        last = int(x.values.max())
+        for layer in (e for e in seen.of_kind("Embedding") if e.input_dim <= last):
+            yield f"Embedding({last + 1}, {layer.output_dim})  # `{x.name}` holds the id {last}"
     arrays = [*seen.x, *(o.y for o in seen.outputs if o.y is not None)]
     for array in [a for a in arrays if a.is_measured and max(*abs(a.mean), *a.std) > FAR][:1]:
         name, most = array.name, number(array.most.max())
