@@ -30,8 +30,12 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# From a table to a report: monthly CO2 at Mauna Loa, a year ahead.
 demo: .venv/ready
-	$(BIN)/python examples/demo.py
+	mkdir -p build
+	$(BIN)/python examples/demo_table.py build/co2.csv
+	$(BIN)/recurra forecast build/co2.csv --time month --target co2 --horizon 12 \
+		--out build/forecast.csv --report build/report.html
 
 # Beside PyTorch and ONNX Runtime, and TensorFlow of the environment BENCH_TF_PYTHON, where they are.
 benchmark: native
