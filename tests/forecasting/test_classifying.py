@@ -80,6 +80,14 @@ def test_labels_and_ids_that_are_numbers():
     assert found["prediction"].dtype.kind == "i"
 
 
+def test_labels_that_are_true_or_false():
+    table = waves()
+    columns = table.to_dict("list")
+    columns["label"] = [None if v is None else v == "yes" for v in columns["label"]]
+    found = classify(pl.DataFrame(columns), **ROLES, epochs=1).table
+    assert found["prediction"].dtype == pl.Boolean
+
+
 def test_a_label_may_stand_in_one_row_alone():
     table = waves()
     first = table["t"] == 0

@@ -140,6 +140,8 @@ def _labels(frame: Frame, target: str, by: str, codes: np.ndarray, ids: list[Any
     """The label of each sequence, None where it has none."""
     column = frame.column(target)
     given = [_label(v) for v in column.values.tolist()]
+    if str(frame.kind([target]).types.get(target)) == "Boolean":  # which are numbers in a `Frame`
+        given = [None if v is None else bool(v) for v in given]
     labels: list[Any] = [None] * len(ids)
     first = [0] * len(ids)
     for row, (code, value) in enumerate(zip(codes.tolist(), given)):
