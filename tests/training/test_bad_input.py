@@ -225,7 +225,8 @@ NO_NUMBERS = {
 needs one length.
           fix:      x = recurra.utils.pad_sequences(x, dtype='float32')  # zeros in front, up to \
 3; Masking() as the first layer leaves them out
-          fix:      Input((None, features)), and a generator that yields batches of one length each
+          fix:      recurra.data.bucket(x, y)  # batches of near lengths, for Input((None, \
+features)); Masking(float('nan')) as the first layer leaves out what is filled up
           fix:      model.train_on_batch(x[i][None], y[i][None])  # one sequence at a time
         """,
     ),

@@ -79,7 +79,8 @@ def ragged(lengths: Sequence[int], argument: str, who: str) -> DataError:
         fixes=[
             f"{name} = recurra.utils.pad_sequences({name}, dtype='float32')  # zeros in front, up "
             f"to {known[-1]}; Masking() as the first layer leaves them out",
-            "Input((None, features)), and a generator that yields batches of one length each",
+            f"recurra.data.bucket({name}, y)  # batches of near lengths, for Input((None, "
+            "features)); Masking(float('nan')) as the first layer leaves out what is filled up",
             f"model.train_on_batch({name}[i][None], y[i][None])  # one sequence at a time",
         ],
     )
