@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recurra.utils import clear_session
@@ -11,7 +12,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_first_model(capsys):
-    program = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    program = re.search(r"## A first model.*?```python\n(.*?)```", README, re.DOTALL)
     assert program is not None
     clear_session()  # names of models count from here
     names: dict = {}
@@ -25,6 +26,18 @@ def test_the_first_model(capsys):
     with pytest.raises(names["rc"].ShapeError) as caught:
         names["model"].predict(names["X"].transpose(0, 2, 1))
     assert _without_origin(str(caught.value)) == _without_origin(shown[1])
+
+
+def test_from_a_table_to_a_forecast(capsys):
+    program = re.search(r"## From a table.*?```python\n(.*?)```", README, re.DOTALL)
+    assert program is not None
+    months = np.arange("2000-01", "2010-01", dtype="M8[M]")
+    co2 = 370 + np.arange(120) / 6 + 3 * np.sin(np.arange(120) / 6 * np.pi)
+    names = {"table": {"month": months, "co2": co2}}
+    exec(compile(program[1], "second.py", "exec"), names)
+    assert capsys.readouterr().out.startswith("The forecast is ")
+    made = names["forecaster"].forecast()
+    assert f"forecaster.forecast()  # {', '.join(made)}\n" in program[1]
 
 
 def _without_origin(text: str) -> list[str]:
