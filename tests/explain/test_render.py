@@ -66,6 +66,10 @@ def test_three_dots_stay():
     assert str(ArgumentError("compile(optimizer, ...)...")) == "compile(optimizer, ...)..."
 
 
+def test_the_dots_of_a_path_stay():
+    assert str(ArgumentError("../a.csv is damaged..")) == "../a.csv is damaged."
+
+
 def test_shapes_in_other_words_are_left_alone():
     error = ShapeError("Orthogonal", "shape", (3,), "at least two axes")
     assert str(error) == text("""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ def read(given: argparse.Namespace) -> Task:
     frame = read_table(given.table, wanted)
     future = read_table(given.future) if getattr(given, "future", None) else None
     if forecaster is None:
-        horizon = given.horizon or _rows_of_future(frame, future, roles)
+        horizon = _horizon(given, frame, future, roles)
         forecaster = Forecaster(
             horizon=horizon,
             lookback=given.lookback,
@@ -137,29 +138,47 @@ def read(given: argparse.Namespace) -> Task:
             **roles,
         )
         return Task(frame, future, forecaster, False, horizon)
+    _check_columns(given.table, frame, wanted or ())
     forecaster.update(frame)
-    task = Task(frame, future, forecaster, True, given.horizon or 0)
-    task.horizon = task.horizon or int(task.whole().future_rows.max()) or forecaster.horizon
+    task = Task(frame, future, forecaster, True, given.horizon)
+    if given.horizon is None:
+        task.horizon = int(task.whole().future_rows.max()) or forecaster.horizon
     return task
 
 
-def _rows_of_future(frame: Any, future: Any, roles: dict[str, Any]) -> int:
-    """How many rows without a target follow the history, where no horizon was given."""
+def _horizon(given: argparse.Namespace, frame: Any, future: Any, roles: dict[str, Any]) -> int:
+    """Rows to forecast; what has to be known of them is looked for before anything is learnt."""
     from recurra.engine.errors import ArgumentError
+    from recurra.forecasting.future import with_future
     from recurra.forecasting.table import Table
 
+    if given.horizon is not None and (given.horizon < 1 or not given.known):
+        return int(given.horizon)
     table = Table.read(frame if future is None else _joined(frame, future), roles)
-    rows = int(table.future_rows.max())
-    if not rows:
+    horizon = given.horizon or int(table.future_rows.max())
+    if not horizon:
         raise ArgumentError(
             "how many rows are to be forecast? The table has no rows without a target at its end.",
             fixes=["--horizon 10"],
         )
-    return rows
+    with_future(table, horizon)
+    return int(horizon)
+
+
+def _check_columns(path: str, frame: Any, wanted: Sequence[str]) -> None:
+    """Refuse a table without the columns that a saved model takes."""
+    from recurra.engine.errors import DataError
+
+    lacking = [name for name in wanted if name not in frame.columns]
+    if lacking:
+        raise DataError(
+            f"{path} has no column {', '.join(map(repr, lacking))}, which the saved model takes.",
+            came=f"columns {', '.join(frame.columns)}",
+        )
 
 
 def _joined(frame: Any, future: Any) -> Any:
-    from recurra.forecasting.future import joined
+    from recurra.forecasting.continuing import joined
 
     return joined(frame, future)
 
@@ -181,7 +200,12 @@ def try_out(task: Task) -> tuple[Any, str]:
         if not test:
             return None, "the table has too few rows that the saved model did not learn from."
     try:
-        tried = task.forecaster.backtest(horizon=task.horizon, test=test, refit=not task.saved)
+        tried = task.forecaster.backtest(
+            None if hasattr(task.forecaster, "table_") else task.frame,
+            horizon=task.horizon,
+            test=test,
+            refit=not task.saved,
+        )
     except DataError as error:
         return None, error.problem.removeprefix("backtest: ").removeprefix("Forecaster: ")
     return tried, ""
@@ -199,7 +223,7 @@ def _new_share(task: Task) -> float:
         if new < task.horizon:
             return 0.0
         shares.append(new / len(times))
-    return min(0.25, *shares) if len(shares) > 1 else min(0.25, shares[0])
+    return min(0.25, *shares)
 
 
 # What is written ---------------------------------------------------------------------------------

@@ -14,7 +14,10 @@ from recurra.engine.errors import ArgumentError
 #: Options which name several columns, one each time they are typed.
 SEVERAL = ("target", "known", "past", "static", "categorical")
 #: Options with a meaning of their own in Python, where messages may name them.
-OPTIONS = (*SEVERAL, "time", "by", "horizon", "lookback", "model", "missing", "levels", "values")
+OPTIONS = (
+    *(*SEVERAL, "time", "by", "values"),
+    *("horizon", "lookback", "model", "missing", "levels", "future"),
+)
 
 _SEVERAL_HELP = {
     "target": "the column to forecast",
@@ -105,7 +108,7 @@ def saved_model(text: str) -> Path | None:
 # Python's words as those of the command line -----------------------------------------------------
 
 _NAMED = re.compile(rf"\b({'|'.join(OPTIONS)})=('[^']*'|\"[^\"]*\"|\[[^\]]*\]|\([^)]*\)|[\w.]+)?")
-_CALL = re.compile(r"^(?:Forecaster|backtest|fit)\((.*?)(?:, \.\.\.)?\)(.*)$")
+_CALL = re.compile(r"^(?:Forecaster|forecast|fit)\((.*?)(?:, \.\.\.)?\)(.*)$")
 
 
 def as_options(text: str) -> str:
@@ -115,8 +118,8 @@ def as_options(text: str) -> str:
 
 def _option(found: re.Match[str]) -> str:
     name, text = found.groups()
-    if text is None:
-        return f"--{name}"
+    if text is None or name == "future":
+        return f"--{name}" if text is None else "--future FILE"
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError):

@@ -28,7 +28,7 @@ def run(name: str, work: Callable[[argparse.Namespace], str], given: argparse.Na
     try:
         text = work(given)
     except RecurraError as error:
-        print(told(name, error), file=sys.stderr)
+        print(shown(told(name, error)), file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         if error.name not in EXTRA:
@@ -64,9 +64,14 @@ def told(name: str, error: Exception) -> str:
     return "\n".join([f"recurra {name}: {first}", *dict.fromkeys(lines[1:])])
 
 
+def shown(text: str) -> str:
+    """Text as a terminal may show it: names from a file cannot move its cursor."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+
+
 def _printed(text: str) -> int:
     try:
-        print(text)
+        print(shown(text))
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

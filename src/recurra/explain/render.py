@@ -98,7 +98,7 @@ def _amount(name: str, size: object) -> str:
 
 def tidy(text: str) -> str:
     """A sentence without doubled full stops, and each `Did you mean` said once."""
-    text = re.sub(r"([?!])[.;]|(?<!\.)(\.)\.(?!\.)", r"\1\2", text)
+    text = re.sub(r"([?!])[.;]|(?<!\.)(\.)\.(?![./\\])", r"\1\2", text)
     return " ".join(_once(re.split(r"(?<=[.?;])\s+", text)))
 
 

@@ -64,7 +64,7 @@ table { border-collapse: collapse; margin: .6rem 0; font-size: .92rem }
 th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e6eaee; text-align: right;
   font-variant-numeric: tabular-nums; white-space: nowrap }
 thead th { color: var(--muted); font-weight: 600; border-bottom-color: var(--line) }
-th:first-child, td:first-child { text-align: left }
+th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 6.5rem }
 tr.strong td { font-weight: 600 }
 #data td { white-space: normal; text-align: left; overflow-wrap: anywhere }
 #data thead { display: none }
@@ -86,7 +86,6 @@ figcaption i { display: inline-block; width: 1.3rem; margin-right: .4rem; vertic
 .chart .x { top: calc(100% + .5rem); transform: translateX(-50%) }
 .axis { text-align: center; font-size: .8rem; margin: -.5rem 0 0 3.6rem }
 path { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-linejoin: round }
-.dots { stroke-width: 6; stroke-linecap: round }
 .grid { stroke: #e6eaee; stroke-width: 1 }
 .axis0 { stroke: #8b949e; border-color: #8b949e !important; stroke-width: 1 }
 .actual { stroke: #424a53; border-color: #424a53 !important }
@@ -95,6 +94,7 @@ path { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-
   border-top-style: dashed !important }
 .second { stroke: #8b949e; border-color: #8b949e !important; stroke-dasharray: 2 3;
   border-top-style: dotted !important }
+path.dots { stroke-width: 6; stroke-linecap: round; stroke-dasharray: none }
 .whisker { stroke: #8b949e; border-color: #8b949e !important }
 .band, .box, .bar { stroke: none }
 figcaption .band, figcaption .box, figcaption .bar { height: .8rem; border: 0 }
