@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_array
 
 from recurra import layers
 from recurra.engine.errors import DataError
+from recurra.forecasting.sequence_input import moments
 from recurra.forecasting.sequences import SequenceEstimator
 from recurra.models import Model
 
@@ -94,10 +95,10 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         return len(self._mean)
 
     def _learn(self, targets: np.ndarray) -> None:
-        self._mean, self._variance = targets.mean(axis=0), targets.var(axis=0)
+        self._mean, self._variance = moments(targets)
 
     def _scaled(self, targets: np.ndarray) -> np.ndarray:
-        return (targets - self._mean) / np.where(self._variance > 0, self._variance, 1.0) ** 0.5
+        return (targets - self._mean) / np.sqrt(self._variance)
 
     def _finish(self, inputs: Any, outputs: Any) -> Model:
         unit = layers.Normalization(mean=self._mean, variance=self._variance, invert=True)

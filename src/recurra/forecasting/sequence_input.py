@@ -232,6 +232,17 @@ def _check_sizes(estimator: Any, found: Sequences, who: str) -> None:
         )
 
 
+def moments(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance of each column, (columns,); that of a constant column counts as 1.
+
+    Args:
+        rows: (rows, columns).
+    """
+    mean, variance = rows.mean(axis=0, dtype=np.float64), rows.var(axis=0, dtype=np.float64)
+    constant = variance <= (1e-6 * mean) ** 2  # what is left is rounding
+    return mean, np.where(constant, 1.0, variance)
+
+
 def sizes(values: Any) -> str:
     """The shape of sequences in words."""
     return f"(samples={values.shape[0]}, timesteps={values.shape[1]}, features={values.shape[2]})"

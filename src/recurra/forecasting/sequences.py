@@ -16,7 +16,7 @@ from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.origin import warn
 from recurra.engine.words import amount
 from recurra.forecasting.held_out import hold_out
-from recurra.forecasting.sequence_input import Sequences, read_sequences, sizes
+from recurra.forecasting.sequence_input import Sequences, moments, read_sequences, sizes
 from recurra.forecasting.sequence_networks import make_network
 from recurra.models import Model
 from recurra.training.callbacks import EarlyStopping
@@ -152,9 +152,9 @@ class SequenceEstimator(BaseEstimator):
         self, data: Sequences, targets: np.ndarray, train: np.ndarray, held: np.ndarray
     ) -> None:
         self._learn(targets[train])
-        who, rows = type(self).__name__, data.rows(train)
+        mean, variance = moments(data.rows(train))
         inputs, outputs = make_network(
-            who,
+            type(self).__name__,
             self.model,
             units=self.units,
             timesteps=self.timesteps_,
@@ -162,8 +162,8 @@ class SequenceEstimator(BaseEstimator):
             features=self.features_,
             outputs=self._outputs,
             activation=self.activation,
-            mean=rows.mean(0, np.float64),
-            variance=rows.var(0, np.float64),
+            mean=mean,
+            variance=variance,
         )
         trained = Model(inputs, outputs)
         self.model_ = self._finish(inputs, outputs)
