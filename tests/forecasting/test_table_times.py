@@ -251,11 +251,19 @@ def test_an_index_of_ids_and_times_comes_back():
     days = pd.date_range("2024-01-01", periods=3)
     index = pd.MultiIndex.from_product([["b", "a"], days], names=["shop", None])
     table = Table.read(pd.DataFrame({"y": np.arange(6.0)}, index), {"by": "shop"})
-    assert table.roles.time == "index1"
+    assert table.roles.time == "index"
     assert table.columns["y"].tolist() == [3, 4, 5, 0, 1, 2]
-    given = table.give_back({"shop": np.repeat(table.ids, 3), "index1": table.times, "f": range(6)})
+    given = table.give_back({"shop": np.repeat(table.ids, 3), "index": table.times, "f": range(6)})
     assert given.index.equals(index.sortlevel(0)[0])
     assert given.index.names == ["shop", None]
+
+
+def test_an_index_beside_a_column_of_its_name():
+    days = pd.date_range("2024-01-01", periods=3)
+    frame = pd.DataFrame({"index": [5, 6, 7], "y": [1.0, 2, 3]}, days)
+    assert Table.read(frame, {"target": "y"}).roles.time == "index1"
+    frame = pd.DataFrame({"day": days, "y": [1.0, 2, 3]}).set_index("day", drop=False)
+    assert Table.read(frame, {}).roles.time == "day"
 
 
 def test_an_index_of_row_numbers_is_no_column():

@@ -173,12 +173,12 @@ def with_index(table: Any) -> tuple[Any, dict[str, Any]]:
         table = table.to_frame(name="y" if table.name is None else table.name)
     index = table.index
     named = [name for name in index.names if name is not None]
-    counts = index.dtype.kind in "iu" if hasattr(index, "dtype") else False
-    if not named and (counts or not hasattr(index, "freq")):
+    if not named and not hasattr(index, "freq"):  # no times
         return table, {}
-    if any(name in table.columns for name in named):
+    if any(name in table.columns for name in named):  # it is a column as well
         return table, {}
-    filled = [f"index{k or ''}" if name is None else name for k, name in enumerate(index.names)]
+    free = (n for n in map("index{}".format, ["", *range(1, 99)]) if n not in table.columns)
+    filled = [next(free) if name is None else name for name in index.names]
     restored = dict(zip(map(str, filled), index.names))
     return table.rename_axis(filled).reset_index(), restored
 
