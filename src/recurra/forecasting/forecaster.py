@@ -14,8 +14,8 @@ from recurra.engine.errors import ArgumentError, DataError, StateError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting.apart import Apart
 from recurra.forecasting.backtest import Backtest, backtest
+from recurra.forecasting.continuing import continued
 from recurra.forecasting.explained import explained
-from recurra.forecasting.future import joined
 from recurra.forecasting.learned import Options, learn
 from recurra.forecasting.learning import Settings, check_model
 from recurra.forecasting.table import Table
@@ -196,8 +196,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         Raises:
             DataError: where known columns are missing, with the times.
         """
-        table, frame = self._history()
-        table = table if future is None else self._read(joined(frame, future))
+        table = self._with_future(future)
         return self.learned_.behind(table, self._steps(horizon)).as_table(table)
 
     def update(self, rows: Any) -> Forecaster:
@@ -214,7 +213,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
             The forecaster.
         """
         check_is_fitted(self, "learned_")
-        frame = joined(self._frame, rows) if hasattr(self, "table_") else rows
+        frame = self._continued(rows) if hasattr(self, "table_") else rows
         self.table_, self._frame = self._read(frame), frame
         return self
 
@@ -232,14 +231,14 @@ class Forecaster(RegressorMixin, BaseEstimator):
         check_is_fitted(self, "learned_")
         if self.apart_ is not None:
             rows = self.apart_.rows(self, X)
-            table = self._read(joined(self._history()[1], rows))
+            table = self._with_future(rows)
             steps = int(table.future_rows.max())
             made = self.learned_.behind(table, steps, intervals=False).point
             return self.apart_.in_order(table, made, len(next(iter(rows.values()))))
         if X is None:
             return self.forecast()
         table = self._read(X)
-        return self.learned_.behind(table, int(self.horizon)).as_table(table)
+        return self.learned_.behind(table, self._steps(None)).as_table(table)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         r"""The share of the variance that forecasts explain, \(R^2\).
@@ -260,8 +259,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
         check_is_fitted(self, "learned_")
         if self.apart_ is not None:
             return super().score(X, y, sample_weight)
-        table, frame = self._history()
-        return explained(self.learned_, table, self._read(joined(frame, X)))
+        table, _ = self._history()
+        return explained(self.learned_, table, self._read(self._continued(X)))
 
     def backtest(
         self,
@@ -373,8 +372,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         """
         from recurra.forecasting.report import Subject, write_report
 
-        table, frame = self._history()
-        table = table if future is None else self._read(joined(frame, future))
+        table = self._with_future(future)
         steps, why = self._steps(horizon), ""
         made = self.learned_.behind(table, steps)
         if backtest is None:
@@ -383,6 +381,19 @@ class Forecaster(RegressorMixin, BaseEstimator):
             except DataError as error:
                 why = error.problem
         write_report(path, Subject(self.learned_, table, made, backtest, why, self.notes_))
+
+    def _with_future(self, future: Any) -> Table:
+        """The history, followed by what is known of the rows to forecast."""
+        table, frame = self._history()
+        if future is None:
+            return table
+        return self._read(continued(table, frame, future, self.roles_.known))
+
+    def _continued(self, rows: Any) -> Any:
+        """The history as the user gave it, followed by rows that have come since."""
+        table, frame = self._history()
+        roles = self.roles_
+        return continued(table, frame, rows, [*roles.targets, *roles.known, *roles.past])
 
     def _read(self, frame: Any) -> Table:
         """A table with the columns that were learnt."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 
-from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.errors import DataError
 from recurra.forecasting.frames import listed
-from recurra.forecasting.source import keep_sources
 from recurra.forecasting.table import Table
 from recurra.forecasting.times import shown
 
@@ -76,10 +73,10 @@ def _refuse(table: Table, horizon: int, lacking: np.ndarray) -> None:
     times = table.step.after(table.times[rows.stop - 1], int(lacking[k]))
     first, last = (shown(table.clock.local(times[[i]])[0]) for i in (0, -1))
     span = first if len(times) == 1 else f"{first} to {last}"
-    have = int(table.future_rows[k])
+    have, verb = int(table.future_rows[k]), "lacks" if len(times) == 1 else "lack"
     raise DataError(
         f"Forecaster: {_series(table, k)}{listed(table.roles.known)} has to be known for the "
-        f"{horizon} rows to forecast, and is for {have}: {span} lacks.",
+        f"{horizon} rows to forecast, and is for {have}: {span} {verb}.",
         fixes=[
             f"forecast(future=table)  # with {listed([c for c in _keys(table) if c])}",
             "leave the column out of known=; past= takes columns known up to now only",
@@ -93,40 +90,3 @@ def _keys(table: Table) -> list[str | None]:
 
 def _series(table: Table, k: int) -> str:
     return f"series {table.ids[k]!r}: " if table.roles.by else ""
-
-
-def joined(first: Any, second: Any) -> Any:
-    """One table of the rows of both; columns that the second lacks are missing there.
-
-    Args:
-        first: a table that narwhals reads, a dict of arrays or a NumPy array.
-        second: the same kind of table.
-    """
-    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
-        return np.concatenate([first, second])
-    if isinstance(first, dict) and isinstance(second, dict):
-        rows = len(next(iter(second.values())))
-        return {
-            n: np.concatenate([np.asarray(v), _part(second, n, rows)]) for n, v in first.items()
-        }
-    try:
-        above: Any = nw.from_native(first, eager_only=True)
-        below: Any = nw.from_native(second, eager_only=True)
-    except TypeError:
-        raise ArgumentError(
-            f"Forecaster: a {type(second).__name__} cannot continue a {type(first).__name__}.",
-            fixes=["give the new rows as the same kind of table as the history"],
-        ) from None
-    names = [n for n in above.columns if n in below.columns]
-    below = below.select(
-        [
-            nw.col(n) if below[n].dtype == above[n].dtype else nw.col(n).cast(above[n].dtype)
-            for n in names
-        ]
-    )
-    made = nw.concat([above, below], how="diagonal").to_native()
-    return keep_sources(made, first, second)
-
-
-def _part(columns: dict[str, Any], name: str, rows: int) -> np.ndarray:
-    return np.asarray(columns[name]) if name in columns else np.full(rows, np.nan)

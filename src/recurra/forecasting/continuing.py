@@ -1,0 +1,141 @@
+"""Rows that go on where a history ends, as one table with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from recurra.engine.errors import ArgumentError, DataError
+from recurra.forecasting.frames import Frame, listed
+from recurra.forecasting.ids import series_of
+from recurra.forecasting.source import keep_sources
+from recurra.forecasting.table import Table
+from recurra.forecasting.times import read_times, shown
+from recurra.forecasting.zones import on_calendar
+
+
+def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> Any:
+    """The user's table of a history with rows that follow.
+
+    Rows of the history without a target, its future, give way to new ones of their times.
+
+    Args:
+        history: as it was read.
+        frame: as the user gave it.
+        rows: the same kind of table.
+        needed: the columns that have to be in it, beside those of time and series.
+
+    Raises:
+        DataError: for rows that do not lie behind the history, and for columns that lack.
+        ArgumentError: for another kind of table.
+    """
+    roles = history.roles
+    if _kind(frame) != _kind(rows):
+        raise ArgumentError(
+            f"Forecaster: a {type(rows).__name__} cannot continue a {type(frame).__name__}.",
+            fixes=["give the new rows as the same kind of table as the history"],
+        )
+    new = Frame(rows, "Forecaster")
+    keys = [n for n in (roles.time, roles.by) if n is not None]
+    lacking = [n for n in (*keys, *needed) if n not in new.names]
+    if lacking:
+        raise DataError(
+            f"Forecaster: the rows that follow the history lack {_quoted(lacking)}.",
+            came=f"columns {listed(new.names)}",
+            expected=f"columns {listed([*keys, *needed])}",
+        )
+    if roles.time is not None:
+        frame = _without(frame, _given_again(history, new, roles.time))
+    return joined(frame, rows)
+
+
+def joined(first: Any, second: Any) -> Any:
+    """One table of the rows of both; columns that the second lacks are missing there.
+
+    Args:
+        first: a table that narwhals reads, a dict of arrays or a NumPy array.
+        second: the same kind of table.
+    """
+    if isinstance(first, np.ndarray):
+        return np.concatenate([first, second])
+    if isinstance(first, dict):
+        rows = len(next(iter(second.values())))
+        return {
+            n: np.concatenate([np.asarray(v), _part(second, n, rows)]) for n, v in first.items()
+        }
+    if _kind(first)[0] == "pandas":  # whose index may be the time
+        import pandas
+
+        return keep_sources(pandas.concat([first, second]), first, second)
+    above: Any = nw.from_native(first, eager_only=True)
+    below: Any = nw.from_native(second, eager_only=True)
+    names = [n for n in above.columns if n in below.columns]
+    below = below.select(
+        [
+            nw.col(n) if below[n].dtype == above[n].dtype else nw.col(n).cast(above[n].dtype)
+            for n in names
+        ]
+    )
+    return keep_sources(nw.concat([above, below], how="diagonal").to_native(), first, second)
+
+
+def _given_again(history: Table, new: Frame, time: str) -> np.ndarray:
+    """The user's rows of the history's future whose times stand among new rows.
+
+    Raises:
+        DataError: for new rows of times that have a target already.
+    """
+    codes, ids = series_of(new, history.roles.by)
+    times, clock, _ = read_times(new, time)
+    if history.clock.on_calendar:
+        times, clock = on_calendar(times, clock.zone), history.clock
+    found = [np.empty(0, int)]
+    for code, name in enumerate(ids):
+        if name not in history.ids or times.dtype.kind != history.times.dtype.kind:
+            continue
+        k = history.ids.index(name)
+        rows = history.rows(k)
+        end = rows.stop - int(history.future_rows[k])
+        early = np.flatnonzero((codes == code) & (times <= history.times[end - 1]))
+        if len(early):
+            last, first = history.clock.local(history.times[[end - 1]]), clock.local(times[early])
+            count = f"{len(early):,} of the new rows {'do' if len(early) > 1 else 'does'}"
+            of = "" if history.roles.by is None else f" of series {name!r}"
+            raise DataError(
+                f"Forecaster: {count} not lie behind the history{of}, which ends at "
+                f"{shown(last[0])}: {new.place(early[0])} is at {shown(first[0])}.",
+                fixes=["leave out the rows that the history holds already"],
+            )
+        future = slice(end, rows.stop)
+        given = np.isin(history.times[future], times[codes == code])
+        found.append(history.source_rows[future][given])
+    again = np.concatenate(found)
+    return again[again >= 0]
+
+
+def _without(frame: Any, rows: np.ndarray) -> Any:
+    """A user's table without some rows."""
+    if not len(rows):
+        return frame
+    if isinstance(frame, dict):
+        return {name: np.delete(np.asarray(values), rows) for name, values in frame.items()}
+    if _kind(frame)[0] == "pandas":
+        return frame.iloc[np.delete(np.arange(len(frame)), rows)]
+    table = nw.from_native(frame, eager_only=True)
+    return table[np.delete(np.arange(len(table)), rows).tolist()].to_native()
+
+
+def _kind(table: Any) -> tuple[str, str]:
+    """The library of a table, and the name of its class."""
+    return type(table).__module__.split(".")[0], type(table).__name__
+
+
+def _part(table: dict[str, Any], name: str, rows: int) -> np.ndarray:
+    return np.asarray(table[name]) if name in table else np.full(rows, np.nan)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
