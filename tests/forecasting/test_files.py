@@ -190,6 +190,16 @@ def test_what_is_wrong_with_a_file(tmp_path, content, said):
     assert problem(FileError, read_table, path) == said.format(path)
 
 
+def test_what_makes_lines_even(tmp_path):
+    assert fixes(FileError, read_table, written(tmp_path, "date,y\n2024-01-01,1,5\n")) == (
+        "write numbers as 1.5, not 1,5, and text that has commas in quotation marks",
+    )
+    assert fixes(FileError, read_table, written(tmp_path, "Sales\ndate,y\n2024-01-01,5\n")) == (
+        "delete the lines above the names of the columns",
+    )
+    assert fixes(FileError, read_table, written(tmp_path, "date;y\n2024-01-01;1;5\n")) == ()
+
+
 def test_a_file_that_is_not_there(tmp_path):
     written(tmp_path, lines_of(), "table.csv")
     path = tmp_path / "tabel.csv"

@@ -215,6 +215,15 @@ def first_uneven(path: Path, text: Text, layout: Layout) -> FileError | None:
                     f"names {names} column{'s' if names != 1 else ''}.",
                     came=layout.separator.join(row)[:80],
                     expected=layout.separator.join(layout.names)[:80],
-                    fixes=["delete the lines above the names of the columns"] if names == 1 else [],
+                    fixes=_even(layout, len(row)),
                 )
     return None
+
+
+def _even(layout: Layout, fields: int) -> list[str]:
+    """What may make a line as long as the line of names."""
+    if len(layout.names) == 1:
+        return ["delete the lines above the names of the columns"]
+    if fields > len(layout.names) and layout.separator == ",":
+        return ["write numbers as 1.5, not 1,5, and text that has commas in quotation marks"]
+    return []
