@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recurra.engine.errors import DataError, FileError, RecurraError
+from recurra.forecasting.continuing import joined
 from recurra.forecasting.files import output_path, read_table, write_table
-from recurra.forecasting.future import joined
 from recurra.forecasting.table import Table
 from tests.engine.said import fixes, problem
 
