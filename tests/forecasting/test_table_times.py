@@ -8,8 +8,11 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recurra.engine.errors import DataError
+from recurra.forecasting import date_texts
 from recurra.forecasting.table import Table
 from tests.engine.said import fixes, problem
 
@@ -114,6 +117,51 @@ def test_dates_as_text_go_on_in_their_form(form):
     assert ahead(table)["t"].tolist() == every[40:].tolist()
     naive = pd.to_datetime(every[:40], format=form).tz_localize(None)
     assert (table.local_times == naive.to_numpy()).all()
+
+
+@st.composite
+def written_times(draw):
+    """Datetimes as text, each with as many digits as it needs or more."""
+    first = draw(
+        st.sampled_from(
+            [
+                "{t.year}-{t.month:02}-{t.day:02}",
+                "{t.year}/{t.month}/{t.day}",
+                "{t.day}.{t.month}.{t.year}",
+                "{t.day:02}.{t.month:02}.{t.year}",
+            ]
+        )
+    )
+    gap = draw(st.sampled_from(["T", " ", "  "]))
+    clock = draw(
+        st.sampled_from(
+            [
+                "{t.hour}:{t.minute:02}:{t.second:02}",
+                "{t.hour:02}:{t.minute:02}:{t.second:02}.{t.microsecond:06}",
+            ]
+        )
+    )
+    offset = draw(st.sampled_from(["", "Z", "+01:00", " -0330"]))
+    span = st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2250, 1, 1))
+    times = draw(st.lists(span, min_size=1, max_size=6))
+    if "microsecond" not in clock:
+        times = [t.replace(microsecond=0) for t in times]
+    texts = []
+    for t in times:
+        midnight = not (t.hour or t.minute or t.second or t.microsecond)
+        texts.append(first.format(t=t) + ("" if midnight else gap + clock.format(t=t)) + offset)
+    hours = {"": 0, "Z": 0, "+01:00": 1, " -0330": -3.5}[offset]
+    return texts, [t - dt.timedelta(hours=hours) for t in times]
+
+
+@given(written_times())
+def test_text_is_read_as_it_was_written(written):
+    texts, times = written
+    found, style, _ = date_texts.read(np.array([*texts, None], object))
+    assert found[:-1].astype("M8[us]").tolist() == times
+    assert np.isnat(found[-1])
+    again = date_texts.read(np.array(style.write(found[:-1]), object))[0]
+    np.testing.assert_array_equal(again, found[:-1])
 
 
 def test_quarters_as_text():
