@@ -2,6 +2,7 @@
 
 import warnings
 
+import jax
 import numpy as np
 import pytest
 
@@ -243,6 +244,45 @@ def test_the_same_advice_is_given(recwarn):
         found.append([f.rule for f in model.check(*data)])
     assert found[0] == found[1]
     assert "unscaled-inputs" in found[0]
+
+
+def test_the_device_reads_the_series_where_it_lies():
+    """On a CPU. The numbers before the first address that it takes, 64 bytes apart, are copied."""
+    if jax.default_backend() != "cpu":
+        pytest.skip("other devices have memory of their own")
+    table = series()
+    x, y = windows(table, table[:, 1], lookback=20)
+    data = network(1)._feed("train").batches(x, y).on_device()
+    first = -table.ctypes.data % 64
+    for found, address in ((data.x[0], 0), (data.y[0], table.itemsize)):
+        begins = table.ctypes.data + address
+        place = found.table.body.unsafe_buffer_pointer()
+        assert place == begins + -begins % 64
+    assert first + data.x[0].table.body.nbytes == table.nbytes
+
+
+def test_a_series_may_lie_in_a_file(tmp_path):
+    """Of a file that is mapped, the parts that are looked at are read."""
+    table = series()
+    np.save(tmp_path / "series.npy", table)
+    mapped = np.load(tmp_path / "series.npy", mmap_mode="r")
+    histories = []
+    for values in (table, mapped):
+        x, y = windows(values, values[:, :2], lookback=20)
+        histories.append(network().fit(x, y, verbose=0).history)
+    assert np.shares_memory(x.table, mapped)
+    assert histories[0] == histories[1]
+
+
+def test_series_by_columns_are_learnt_as_they_lie():
+    """Data frames often keep each column by itself: (features, rows) in memory."""
+    table = series()
+    histories = []
+    for values in (table, np.asfortranarray(table)):
+        x, y = windows(values, values[:, :2], lookback=20)
+        assert x.table is values
+        histories.append(network().fit(x, y, verbose=0).history)
+    assert histories[0] == histories[1]
 
 
 def test_a_source_may_yield_windows():
