@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from recurra.data.missing import WAYS
-from recurra.engine.arguments import COUNT
+from recurra.engine.arguments import COUNT, INTEGER
 from recurra.engine.errors import ArgumentError, DataError, StateError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting.apart import Apart
@@ -454,6 +454,10 @@ class Forecaster(RegressorMixin, BaseEstimator):
         for name in ("lookback", "season", "batch_size"):
             value = getattr(self, name)
             _refuse_unless(value is None or COUNT.ok(value), self, name, "None or a whole number")
+        seed = self.random_state
+        _refuse_unless(
+            seed is None or INTEGER.ok(seed), self, "random_state", "None or a whole number"
+        )
         _refuse_unless(0 < self.validation < 1, self, "validation", "a share between 0 and 1")
         levels, quantiles = tuple(self.levels), tuple(self.quantiles)
         _refuse_unless(all(0 < p < 1 for p in levels), self, "levels", "shares such as (0.8, 0.9)")

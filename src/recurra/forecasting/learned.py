@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
-from recurra.engine.seeds import set_random_seed
+from recurra.engine.origin import warn
+from recurra.engine.seeds import new_seed, seeded
 from recurra.forecasting import choices
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.frames import listed
@@ -105,6 +106,9 @@ class Learned:
     def behind(self, table: Table, steps: int, intervals: bool = True) -> Forecasts:
         """Forecast what follows each series of a table."""
         self._check_steps(table, steps)
+        for sentence in self.preparation.new_categories(table):
+            if sentence not in self.notes:
+                warn(f"Forecaster: {sentence}")
         table = with_future(table, steps, self.plan.horizon)
         samples = self.samples(table)
         origins = table.offsets[1:] - table.future_rows
@@ -261,12 +265,12 @@ def learn(table: Table, options: Options) -> Learned:
     plan = _plan(table, arrays, samples, parts, preparation, options, until)
     trained: list[Trained | Recursive] = []
     for member in range(options.members):
-        if options.seed is not None:
-            set_random_seed(options.seed + member)
+        seed = new_seed() if options.seed is None else options.seed + member
         way = train if options.strategy == "direct" else train_recursive
-        trained.append(
-            way(options.model, plan, samples, parts.learnt, parts.held_out, options.settings)
-        )
+        with seeded(seed):  # the user's random numbers go on as if nothing had been drawn
+            trained.append(
+                way(options.model, plan, samples, parts.learnt, parts.held_out, options.settings)
+            )
     bounds = [t.bounds for t in trained if t.bounds is not None]
     first = {
         n: table.times[min(table.rows(k).start + int(until[k]), choices.history(table, k).stop - 1)]
@@ -282,7 +286,7 @@ def learn(table: Table, options: Options) -> Learned:
         first,
         ends(table),
         (len(parts.learnt), len(parts.held_out)),
-        [*table.notes, *notes, *told],
+        [*table.notes, *notes, *told, *preparation.new_categories(table)],
     )
 
 

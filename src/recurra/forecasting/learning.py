@@ -246,6 +246,15 @@ def check_model(what: Any) -> None:
 def _check_shape(model: Any, plan: Plan) -> None:
     if not model.built:
         model.build((None, plan.lookback, plan.columns))
+    given, taken = (plan.lookback, plan.columns), model.input_shape
+    if names(model) == ["past"] and isinstance(taken, tuple) and not _fits(taken[1:], given):
+        raise ArgumentError(
+            f"Forecaster: the model takes {taken}, and a window has {plan.lookback} rows and "
+            f"{plan.columns} columns: targets, past and known columns, and those of season and "
+            "calendar.",
+            expected=f"(None, {plan.lookback}, {plan.columns})",
+            fixes=[f"rc.layers.Input({given})", *_other_lookback(taken, given)],
+        )
     needed = plan.horizon * plan.targets * max(1, len(plan.quantiles))
     shape = model.output_shape
     if not isinstance(shape, tuple) or None in shape[1:] or int(np.prod(shape[1:])) != needed:
@@ -255,6 +264,16 @@ def _check_shape(model: Any, plan: Plan) -> None:
             + (f" x {len(plan.quantiles)} quantiles." if plan.quantiles else "."),
             fixes=[f"rc.layers.Dense({needed}) as the last layer"],
         )
+
+
+def _fits(taken: tuple[int | None, ...], given: tuple[int, int]) -> bool:
+    return len(taken) == 2 and all(t in (None, g) for t, g in zip(taken, given))
+
+
+def _other_lookback(taken: tuple[int | None, ...], given: tuple[int, int]) -> list[str]:
+    """What to type where the columns fit and the rows do not."""
+    fits = len(taken) == 3 and taken[2] == given[1]
+    return [f"Forecaster(lookback={taken[1]}, ...)"] if fits else []
 
 
 def _given(model: Any, inputs: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from recurra.data.calendar import calendar_features
 from recurra.data.missing import fill
 from recurra.data.steps import Step
+from recurra.forecasting.frames import listed
 from recurra.forecasting.table import Table
 
 #: So many pairs of sine and cosine at most describe one season.
@@ -99,7 +100,7 @@ class Preparation:
         return self
 
     def arrays(self, table: Table, until: np.ndarray | None = None) -> tuple[Arrays, list[str]]:
-        """A table as numbers, and sentences about what was filled and what was not known.
+        """A table as numbers, and sentences about what was filled.
 
         Args:
             table: the series.
@@ -140,9 +141,9 @@ class Preparation:
                 together,
                 np.ascontiguousarray(together[:, first:]),
                 targets,
-                self._codes(table.columns, _both(roles.past, roles.known, roles), len(table), told),
+                self._codes(table.columns, _both(roles.past, roles.known, roles), len(table)),
                 self._numbers(table, _only(roles.static, roles.categorical), static=True),
-                self._codes(table.static, _both(roles.static, (), roles), len(table.ids), told),
+                self._codes(table.static, _both(roles.static, (), roles), len(table.ids)),
                 series,
                 centre,
                 scale,
@@ -172,20 +173,27 @@ class Preparation:
             out[:, k] = (np.asarray(source[name], np.float64) - mean) / deviation
         return out
 
-    def _codes(self, source: Any, names: list[str], rows: int, told: list[str]) -> np.ndarray:
+    def _codes(self, source: Any, names: list[str], rows: int) -> np.ndarray:
         """Columns of categories as whole numbers, 0 for one that training did not meet."""
         out = np.zeros((rows, len(names)), np.int32)
         for k, name in enumerate(names):
             number = {v: i + 1 for i, v in enumerate(self.categories[name])}
             values = source[name]
             out[:, k] = [number.get(v, 0) for v in values]
-            new = sorted({str(v) for v in values if v is not None and v not in number})
+        return out
+
+    def new_categories(self, table: Table) -> list[str]:
+        """Sentences about categories that training did not meet."""
+        told = []
+        for name, known in self.categories.items():
+            values = table.static[name] if name in table.roles.static else table.columns[name]
+            new = sorted({str(v) for v in set(values) - set(known) if v is not None})
             if new:
                 told.append(
                     f"`{name}` holds categories that training did not meet, which count as one "
-                    f"unknown category: {', '.join(new[:5])}."
+                    f"unknown category: {listed(new, 5)}."
                 )
-        return out
+        return told
 
 
 def training_rows(table: Table, until: np.ndarray) -> np.ndarray:
