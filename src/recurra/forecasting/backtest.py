@@ -55,7 +55,7 @@ class Backtest:
         for level, lower in self.forecasts.lower.items():
             share = scores.coverage(self.actual, lower, self.forecasts.upper[level])
             found[OWN][f"coverage {100 * level:g}%"] = share
-        others = sorted(self.baselines, key=lambda name: found[name]["MASE"])
+        others = sorted(self.baselines, key=lambda name: found[name][self.measure])
         return {name: found[name] for name in (OWN, *others)}
 
     def _scores(self, point: np.ndarray) -> dict[str, float]:
@@ -63,7 +63,7 @@ class Backtest:
         return {
             "MAE": scores.mae(self.actual, point),
             "RMSE": scores.rmse(self.actual, point),
-            "MASE": float(np.nanmean(relative)),
+            "MASE": float(np.nanmean(relative)) if np.isfinite(relative).any() else float("nan"),
             "sMAPE": scores.smape(self.actual, point),
         }
 
@@ -74,6 +74,11 @@ class Backtest:
         return {n: scores.mae(self.actual, point, axis=(0, 2)) for n, point in made.items()}
 
     @property
+    def measure(self) -> str:
+        """What forecasts are compared by: MASE, or MAE where seasons do not differ."""
+        return "MASE" if np.isfinite(self.scale).any() else "MAE"
+
+    @property
     def best(self) -> str:
         """The baseline with the least MASE."""
         return next(name for name in self.scores if name != OWN)
@@ -82,23 +87,23 @@ class Backtest:
     def beats(self) -> bool:
         """Whether the forecast is better than every baseline."""
         found = self.scores
-        return found[OWN]["MASE"] < found[self.best]["MASE"]
+        return found[OWN][self.measure] < found[self.best][self.measure]
 
     @property
     def verdict(self) -> str:
         """One sentence: how the forecast compares with the best baseline."""
-        found = self.scores
-        own, other = found[OWN]["MASE"], found[self.best]["MASE"]
-        words = f"{KINDS[self.best]} (MASE {other:.3g})"
+        found, measure = self.scores, self.measure
+        own, other = found[OWN][measure], found[self.best][measure]
+        words = f"{KINDS[self.best]} ({measure} {other:.3g})"
         count = f"over {len(self.origins)} forecasts"
         if self.beats:
             less = 100 * (1 - own / other)
             return (
-                f"The forecast is {less:.0f} % better than the best baseline, {words}: MASE "
-                f"{own:.3g} {count}."
+                f"The forecast is {less:.0f} % better than the best baseline, {words}: "
+                f"{measure} {own:.3g} {count}."
             )
         return (
-            f"The forecast does not beat the best baseline, {words}: MASE {own:.3g} {count}. "
+            f"The forecast does not beat the best baseline, {words}: {measure} {own:.3g} {count}. "
             "Use the baseline, or give the model more history or better columns."
         )
 

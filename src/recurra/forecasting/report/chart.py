@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import numpy as np
 
 from recurra.explain.drawing.curves import nice_ticks
 from recurra.forecasting.report import ticks
+from recurra.forecasting.report.parts import text as shown
 
 #: Points a line has at most; of more, the least and the greatest of each stretch are kept.
 POINTS = 1500
@@ -102,13 +102,13 @@ class Chart:
             f'<span class="y" style="top:{_y(t, tall)}%">{self._tick(t)}</span>' for t in upright
         ]
         words += [
-            f'<span class="x" style="left:{_x(p, wide)}%">{escape(text)}</span>'
+            f'<span class="x" style="left:{_x(p, wide)}%">{shown(text)}</span>'
             for p, text in _apart(marks, wide)
         ]
-        name = f'<div class="axis">{escape(self.x_name)}</div>' if self.x_name else ""
+        name = f'<div class="axis">{shown(self.x_name)}</div>' if self.x_name else ""
         return (
             f'<figure>{self._legend()}<div class="chart"><svg viewBox="0 0 100 100" role="img" '
-            f'preserveAspectRatio="none" aria-label="{escape(self.label)}">{"".join(shapes)}</svg>'
+            f'preserveAspectRatio="none" aria-label="{shown(self.label)}">{"".join(shapes)}</svg>'
             f"{''.join(words)}</div>{name}</figure>"
         )
 
@@ -122,7 +122,7 @@ class Chart:
         return f"{100 * value:.0f} %" if self.percent else ticks.short(value)
 
     def _legend(self) -> str:
-        keys = [f'<span><i class="{look}"></i>{escape(name)}</span>' for look, name in self.legend]
+        keys = [f'<span><i class="{look}"></i>{shown(name)}</span>' for look, name in self.legend]
         return f"<figcaption>{''.join(keys)}</figcaption>" if keys else ""
 
     def _shape(self, look: str, what: Any, wide: Range, tall: Range) -> str:
