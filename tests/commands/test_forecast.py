@@ -217,7 +217,7 @@ def table(**changes):
         (("--horizon", "2", "--time", "day"), "--time day: there is no such column.\n"
                                               "  came:     columns date, y, price"),
         (("--horizon", "2", "--known", "price"),
-         "price has to be known for the 2 rows to forecast, and is for 0: 2024-03-01 to "
+         "`price` has to be known for the 2 rows to forecast, and is for 0: 2024-03-01 to "
          "2024-03-02 lacks.\n"
          "  fix:      --future FILE  # with date, price\n"
          "  fix:      leave the column out of --known; --past takes columns known up to now only"),

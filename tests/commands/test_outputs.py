@@ -48,15 +48,22 @@ def test_a_full_disk_is_told(tmp_path):
 
 def test_places_where_nothing_can_be_written(tmp_path):
     with pytest.raises(FileError) as caught:
-        check_outputs({"--out": tmp_path})
+        check_outputs({"--out": tmp_path}, {})
     assert str(caught.value) == (f"--out {tmp_path} is a directory; the name of a file is needed.")
     path = tmp_path / "none" / "a.csv"
     with pytest.raises(FileError) as caught:
-        check_outputs({"--out": path})
+        check_outputs({"--out": path}, {})
     assert str(caught.value) == (
         f"--out {path}: there is no directory {tmp_path / 'none'}.\n"
         f"  fix:      mkdir -p {tmp_path / 'none'}"
     )
     with pytest.raises(ArgumentError) as caught:
-        check_outputs({"--out": tmp_path / "a", "--save": tmp_path / "." / "a"})
+        check_outputs({"--out": tmp_path / "a", "--save": tmp_path / "." / "a"}, {})
     assert str(caught.value) == f"--out and --save name one file, {tmp_path / 'a'}."
+
+
+def test_what_is_read_is_not_written_over(tmp_path):
+    path = tmp_path / "a.csv"
+    with pytest.raises(ArgumentError) as caught:
+        check_outputs({"--out": path}, {"the table": str(path), "--future": None})
+    assert str(caught.value) == f"the table and --out name one file, {path}."

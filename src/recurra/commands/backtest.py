@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from recurra.commands import told
-from recurra.commands.forecast import read, try_out
 from recurra.commands.options import add_columns, add_learning
 from recurra.commands.outputs import check_outputs, together
 from recurra.commands.running import run
 from recurra.commands.stages import Stages
+from recurra.commands.task import read, try_out
 
 
 def add(commands: Any) -> None:
@@ -35,7 +35,7 @@ def _backtest(given: argparse.Namespace) -> str:
     from recurra.forecasting.files import output_path, write_table
 
     if given.out is not None:
-        check_outputs({"--out": output_path(given.out)})
+        check_outputs({"--out": output_path(given.out)}, {"the table": given.table})
     with Stages() as stages:
         stages.begin(f"Reading {given.table}")
         task = read(given)

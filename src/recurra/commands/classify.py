@@ -41,7 +41,7 @@ def _classify(given: argparse.Namespace) -> str:
     from recurra.forecasting.files import output_path, read_table, write_table
 
     if given.out is not None:
-        check_outputs({"--out": output_path(given.out)})
+        check_outputs({"--out": output_path(given.out)}, {"the table": given.table})
     names = {given.by, given.target, given.time, *(given.values or ())} - {None}
     with Stages() as stages:
         stages.begin(f"Reading {given.table}")

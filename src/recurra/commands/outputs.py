@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from recurra.engine.errors import ArgumentError, FileError
 
 
-def check_outputs(paths: dict[str, Path]) -> None:
+def check_outputs(paths: Mapping[str, Path], read: Mapping[str, str | Path | None]) -> None:
     """Refuse files that cannot be written, before any work is done.
 
     Args:
         paths: option -> the file it names.
+        read: what is read, which must stay as it is: words -> the file.
 
     Raises:
         FileError: for a directory, or a place where nothing can be written.
-        ArgumentError: for two options that name one file.
+        ArgumentError: for two that name one file.
     """
-    seen: dict[Path, str] = {}
+    seen = {Path(name).expanduser().resolve(): words for words, name in read.items() if name}
     for option, path in paths.items():
         target = path.resolve()
         if target in seen:

@@ -8,7 +8,6 @@ from recurra.forecasting import choices
 from recurra.forecasting.report.chart import Chart
 from recurra.forecasting.report.parts import paragraph, section, sentences, table
 from recurra.forecasting.report.subject import Subject
-from recurra.forecasting.report.ticks import number
 from recurra.forecasting.times import shown
 
 
@@ -36,7 +35,7 @@ def learning(subject: Subject) -> str:
         chart.upright(int(np.nanargmin(held)) + 1, "baseline", "the epoch that is kept")
     many = len(learned.trained)
     loss = "pinball loss of the quantiles" if learned.plan.quantiles else "mean distance"
-    words = f"The {loss}, of values that are scaled to a deviation of 1."
+    words = f"The loss is the {loss}, of values that are scaled to a deviation of 1."
     words += f" The first of {many} networks, whose mean is the forecast." if many > 1 else ""
     return section("learning", "How it was learnt", paragraph(words), chart.html())
 
@@ -121,7 +120,8 @@ def _facts(subject: Subject) -> list[list[str]]:
 def _span(lengths: np.ndarray) -> str:
     if len(lengths) == 1:
         return ""
-    return f", {number(lengths.min())} to {number(lengths.max())} a series"
+    least, most = f"{lengths.min():,}", f"{lengths.max():,}"
+    return f", {least if least == most else f'{least} to {most}'} a series"
 
 
 def _times(subject: Subject) -> str:
