@@ -11,7 +11,7 @@ import recurra.data
 MODULES = sorted(m.name for m in pkgutil.walk_packages(recurra.data.__path__, "recurra.data."))
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [*MODULES, "recurra.engine.lazy"])
 def test_examples_run(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 

@@ -32,6 +32,13 @@ class Windows(np.lib.mixins.NDArrayOperatorsMixin):
 
     Attributes:
         sample: the shape of one window where it is another than (rows, columns).
+
+    Example:
+        >>> pairs = Windows(np.arange(5.0), np.array([0, 3]), 2)
+        >>> pairs
+        <Windows (samples=2, features=2) float64>
+        >>> pairs[-1].tolist(), (10 * pairs).tolist()
+        ([3.0, 4.0], [[0.0, 10.0], [30.0, 40.0]])
     """
 
     sample: tuple[int, ...] | None = None
