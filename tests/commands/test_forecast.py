@@ -218,7 +218,7 @@ def table(**changes):
                                               "  came:     columns date, y, price"),
         (("--horizon", "2", "--known", "price"),
          "`price` has to be known for the 2 rows to forecast, and is for 0: 2024-03-01 to "
-         "2024-03-02 lacks.\n"
+         "2024-03-02 lack.\n"
          "  fix:      --future FILE  # with date, price\n"
          "  fix:      leave the column out of --known; --past takes columns known up to now only"),
         (("--horizon", "2", "--categorical", "price"),

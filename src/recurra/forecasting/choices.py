@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recurra.engine.errors import DataError
+from recurra.engine.words import amount
 from recurra.forecasting.baselines import find_season
 from recurra.forecasting.linear import returns_to_mean
 from recurra.forecasting.preparation import Arrays
@@ -92,10 +93,11 @@ def _refuse(table: Table, samples: Samples, learnt: int, held_out: int) -> None:
     back, ahead, longest = samples.lookback, samples.horizon, int(lengths(table).max())
     rows = "the longest series has" if len(table.ids) > 1 else "the history has"
     gaps = "" if longest < back + ahead + 4 * FEWEST else " Rows with missing values break windows."
+    is_ = "is" if learnt == 1 else "are"
     raise DataError(
-        f"Forecaster: there are {learnt} windows to learn from and {held_out} to hold out, and "
-        f"{FEWEST} of each are needed. A window takes {back} rows to look at and {ahead} to "
-        f"forecast, and {rows} {longest}.{gaps}",
+        f"Forecaster: there {is_} {amount(learnt, 'window')} to learn from and {held_out} to hold "
+        f"out, and {FEWEST} of each are needed. A window takes {amount(back, 'row')} to look at "
+        f"and {ahead} to forecast, and {rows} {longest}.{gaps}",
         fixes=[
             *([f"lookback={max(1, back // 2)}"] if back > 1 else []),
             *([f"horizon={ahead // 2}"] if ahead > 1 else []),

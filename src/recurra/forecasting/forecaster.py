@@ -460,7 +460,9 @@ class Forecaster(RegressorMixin, BaseEstimator):
         )
         _refuse_unless(0 < self.validation < 1, self, "validation", "a share between 0 and 1")
         levels, quantiles = tuple(self.levels), tuple(self.quantiles)
-        _refuse_unless(all(0 < p < 1 for p in levels), self, "levels", "shares such as (0.8, 0.9)")
+        _refuse_unless(
+            all(0 < p < 1 for p in levels), self, "levels", "a tuple of shares such as (0.8, 0.9)"
+        )
         middle = quantiles[len(quantiles) // 2] if quantiles else 0.5
         odd = not quantiles or len(quantiles) % 2 == 1
         rising = list(quantiles) == sorted(set(quantiles)) and all(0 < q < 1 for q in quantiles)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from recurra.engine.errors import DataError
+from recurra.engine.words import amount
 from recurra.forecasting.frames import listed
 from recurra.forecasting.table import Table
 from recurra.forecasting.times import shown
@@ -74,9 +75,11 @@ def _refuse(table: Table, horizon: int, lacking: np.ndarray) -> None:
     first, last = (shown(table.clock.local(times[[i]])[0]) for i in (0, -1))
     span = first if len(times) == 1 else f"{first} to {last}"
     have, verb = int(table.future_rows[k]), "lacks" if len(times) == 1 else "lack"
+    names = listed([f"`{name}`" for name in table.roles.known])
+    has, is_ = ("has", "is") if len(table.roles.known) == 1 else ("have", "are")
     raise DataError(
-        f"Forecaster: {_series(table, k)}{listed(table.roles.known)} has to be known for the "
-        f"{horizon} rows to forecast, and is for {have}: {span} {verb}.",
+        f"Forecaster: {_series(table, k)}{names} {has} to be known for the "
+        f"{amount(horizon, 'row')} to forecast, and {is_} for {have}: {span} {verb}.",
         fixes=[
             f"forecast(future=table)  # with {listed([c for c in _keys(table) if c])}",
             "leave the column out of known=; past= takes columns known up to now only",

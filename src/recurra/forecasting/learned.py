@@ -11,6 +11,7 @@ import numpy as np
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.origin import warn
 from recurra.engine.seeds import new_seed, seeded
+from recurra.engine.words import amount
 from recurra.forecasting import choices
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.frames import listed
@@ -195,8 +196,8 @@ class Learned:
         if steps > self.plan.horizon and past:
             raise ArgumentError(
                 f"Forecaster: {steps} rows are to be forecast and {self.plan.horizon} were learnt. "
-                f"To go on from its own forecasts it would have to know {listed(past)}, which are "
-                "known up to now only.",
+                "To go on from its own forecasts it would have to know columns that are known up "
+                f"to now only: {listed(past)}.",
                 fixes=[f"Forecaster(horizon={steps}, ...)"],
             )
 
@@ -208,8 +209,8 @@ class Learned:
             who = f"series {table.ids[k]!r}" if table.roles.by else "the table"
             if rows < back:
                 raise DataError(
-                    f"Forecaster: {who} has {rows} rows of history, and a forecast looks at the "
-                    f"last {back}.",
+                    f"Forecaster: {who} has {amount(rows, 'row')} of history, and a forecast looks "
+                    f"at the last {back}.",
                     fixes=[f"Forecaster(lookback={rows}, ...)  # and fit again"] if rows else (),
                 )
             bad = ~np.isfinite(arrays.past[origin - back : origin]).all(axis=1)

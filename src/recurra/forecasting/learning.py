@@ -12,6 +12,7 @@ import numpy as np
 from recurra.engine.errors import ArgumentError
 from recurra.engine.lazy import Windows
 from recurra.engine.suggestions import did_you_mean
+from recurra.engine.words import amount
 from recurra.forecasting.linear import refit, ridge
 from recurra.forecasting.networks import KINDS, Network, Plan, build
 from recurra.forecasting.samples import Samples, thinned
@@ -249,9 +250,9 @@ def _check_shape(model: Any, plan: Plan) -> None:
     given, taken = (plan.lookback, plan.columns), model.input_shape
     if names(model) == ["past"] and isinstance(taken, tuple) and not _fits(taken[1:], given):
         raise ArgumentError(
-            f"Forecaster: the model takes {taken}, and a window has {plan.lookback} rows and "
-            f"{plan.columns} columns: targets, past and known columns, and those of season and "
-            "calendar.",
+            f"Forecaster: the model takes {taken}, and a window has "
+            f"{amount(plan.lookback, 'row')} and {amount(plan.columns, 'column')}: targets, past "
+            "and known columns, and those of season and calendar.",
             expected=f"(None, {plan.lookback}, {plan.columns})",
             fixes=[f"rc.layers.Input({given})", *_other_lookback(taken, given)],
         )
@@ -259,8 +260,9 @@ def _check_shape(model: Any, plan: Plan) -> None:
     shape = model.output_shape
     if not isinstance(shape, tuple) or None in shape[1:] or int(np.prod(shape[1:])) != needed:
         raise ArgumentError(
-            f"Forecaster: the model gives {shape}, and {needed} numbers a window are needed: "
-            f"horizon {plan.horizon} x {plan.targets} targets"
+            f"Forecaster: the model gives {shape}, and {amount(needed, 'number')} a window "
+            f"{'is' if needed == 1 else 'are'} needed: horizon {plan.horizon} x "
+            + amount(plan.targets, "target")
             + (f" x {len(plan.quantiles)} quantiles." if plan.quantiles else "."),
             fixes=[f"rc.layers.Dense({needed}) as the last layer"],
         )
