@@ -186,6 +186,18 @@ def test_nothing_is_held_out_if_asked():
     assert "30 samples trained on" in classifier.comparison_
 
 
+def test_so_few_samples_held_out_are_no_verdict():
+    """Of 5 and 5 samples a fifth is 1 of each."""
+    X, y = waves(15)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        classifier = quick(learning_rate=1e-9).fit(X[y != "fast"], y[y != "fast"])
+    assert classifier.comparison_ == (
+        f"{classifier.score_:.1%} of the labels of 2 samples held out are found; always saying "
+        "'middle' finds 50.0%. So few tell little about others."
+    )
+
+
 def test_it_says_how_it_compares_while_it_works(capsys):
     X, y = waves(60)
     classifier = quick(verbose=2).fit(X, y)

@@ -57,6 +57,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
     activation = "linear"
     loss = "mse"
     least_gain = 1e-5
+    baseline = "the mean"
 
     def predict(self, X: Any) -> np.ndarray:
         """The targets of each sequence.
@@ -110,9 +111,8 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         self.error_ = _rmse(targets, found)
         self.baseline_ = _rmse(targets, trained.mean(axis=0))
         self.beats_baseline_ = bool((self.error_ < self.baseline_).all())
-        says = "" if self.beats_baseline_ else "no better than the mean: "
         return (
-            f"{says}the error (RMSE) on {where} is {_listed(self.error_)}; that of the mean is "
+            f"the error (RMSE) on {where} is {_listed(self.error_)}; that of the mean is "
             f"{_listed(self.baseline_)}."
         )
 

@@ -51,14 +51,14 @@ def _recurrent(kind: Any, x: Any, units: int) -> Any:
 def tcn(x: Any, units: int, longest: int) -> Any:
     """Convolutions with residual connections, each looking back twice as far; the mean over time.
 
-    Source: Bai, Kolter and Koltun 2018; normalized before each convolution.
+    Source: Bai, Kolter and Koltun 2018.
     """
     x = layers.Dense(units)(x)
     dilation, sees = 1, 1
     while sees < longest:
         seen = CausalConv1D(
             units, (KERNEL,), padding="causal", dilation_rate=(dilation,), activation="relu"
-        )(layers.LayerNormalization()(x))
+        )(x)
         x = layers.Add()([x, seen])
         sees += (KERNEL - 1) * dilation
         dilation *= 2

@@ -44,6 +44,8 @@ class SequenceEstimator(BaseEstimator):
     #: What the network's outputs are, and what it learns by.
     activation: str
     loss: str
+    #: What its predictions are compared with.
+    baseline: str
     #: By how much the loss has to fall within `patience` epochs.
     least_gain: float
 
@@ -54,7 +56,7 @@ class SequenceEstimator(BaseEstimator):
         units: int = 32,
         epochs: int = 200,
         batch_size: int = 32,
-        learning_rate: float = 0.003,
+        learning_rate: float = 0.005,
         validation: float = 0.2,
         patience: int = 20,
         random_state: Any = None,
@@ -221,11 +223,14 @@ class SequenceEstimator(BaseEstimator):
         found = self._run(data.values[measured])
         where = f"{amount(len(measured), 'sample')} {'held out' if len(held) else 'trained on'}"
         self.comparison_ = self._compare(targets[measured], found, targets[train], where)
-        if len(measured) < FEW:
+        few, fails = len(measured) < FEW, not self.beats_baseline_
+        if few:
             self.comparison_ += " So few tell little about others."
+        elif fails:
+            self.comparison_ = f"no better than {self.baseline}: {self.comparison_}"
         if self.verbose:
             print(self.comparison_)
-        elif not self.beats_baseline_ and len(measured) >= FEW:
+        elif fails and not few:
             warn(f"{type(self).__name__}: {self.comparison_}")
 
     # Prediction ----------------------------------------------------------------------------------
