@@ -203,6 +203,7 @@ def test_a_value_that_is_infinite_and_a_sequence_without_values():
 def test_text_among_the_values():
     table = waves().astype({"x": object})
     table.loc[7, "x"] = "n/a"
-    assert refused(table, values=["x"]).splitlines()[0] == (
-        "classify: `x` is a value column and has to be numbers; row 7 is 'n/a'."
+    assert refused(table, values=["x"]) == (
+        "classify: `x` is a value column and has to be numbers; row 7 is 'n/a'.\n"
+        "  fix:      df['x'] = pd.to_numeric(df['x'], errors='coerce')  # 'n/a' becomes missing"
     )

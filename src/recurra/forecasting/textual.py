@@ -79,7 +79,11 @@ def _fixes(frame: Frame, name: str, role: str, bad: list[Any]) -> list[str]:
             else "",
         )
     ]
-    return fixes if role == "target" else [*fixes, f"categorical=[{name!r}]  # if it is a category"]
+    return (
+        fixes
+        if role in ("target", "value")
+        else [*fixes, f"categorical=[{name!r}]  # if it is a category"]
+    )
 
 
 def _convert(frame: Frame, name: str, taken: str, point: str) -> str:
