@@ -79,6 +79,19 @@ def test_a_baseline_that_is_better_at_some_steps(learned):
     assert found == ["For rows 2 to 3 ahead, the last value was better."]
 
 
+def test_steps_are_compared_in_the_unit_of_the_verdict(learned):
+    """Half of the forecasts are of a series in millions, which must not drown the other one."""
+    found = subject(learned, own=[0.5, 1.0, 2.5])
+    tried, big = found.tried, np.arange(N) >= N // 2
+    shape = np.where(big, 1e6, 1.0)[:, None, None]
+    for made in (tried.forecasts.point, *tried.baselines.values()):
+        made *= shape
+    tried.scale[big] = 1e6
+    tried.forecasts.point[big] = tried.baselines["last"][big] * 1.01
+    assert "rows 1 to 2 ahead" not in str(advice(found))
+    assert advice(found)[0] == "For row 3 ahead, the last value was better."
+
+
 @pytest.mark.parametrize(
     "outside, words",
     [

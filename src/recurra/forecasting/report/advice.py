@@ -54,7 +54,7 @@ def _few(tried: Backtest) -> list[str]:
 def _beaten(subject: Subject, tried: Backtest) -> list[str]:
     """No better than a baseline as a whole, at some steps, or for some series."""
     best = KINDS[tried.best]
-    gains = tried.by_step[tried.best] - tried.by_step[OWN]
+    gains = _by_step(tried, tried.baselines[tried.best]) - _by_step(tried, tried.forecasts.point)
     if not tried.beats:
         found = [
             "To try: columns that explain the series, known of the future or up to now; a longer "
@@ -82,6 +82,15 @@ def _beaten(subject: Subject, tried: Backtest) -> list[str]:
     return found
 
 
+def _by_step(tried: Backtest, point: np.ndarray) -> np.ndarray:
+    """The mean error at each step, of series and targets of all units, (steps,)."""
+    scale = tried.scale if tried.measure == "MASE" else np.ones_like(tried.scale)
+    errors = np.abs(tried.actual - point) / scale[:, None]
+    known = np.isfinite(errors)
+    total = np.where(known, errors, 0).sum(axis=(0, 2))
+    return np.asarray(total / np.maximum(known.sum(axis=(0, 2)), 1))
+
+
 def _intervals(tried: Backtest) -> list[str]:
     found = []
     made, scores = tried.forecasts, tried.scores[OWN]
@@ -107,7 +116,8 @@ def _bias(subject: Subject, tried: Backtest) -> list[str]:
     found = []
     for t, name in enumerate(subject.targets):
         errors = tried.actual[..., t] - tried.forecasts.point[..., t]
-        mean, size = float(np.nanmean(errors)), float(np.nanmean(np.abs(errors)))
+        errors = errors[np.isfinite(errors)]
+        mean, size = (float(e.mean()) if len(e) else 0.0 for e in (errors, np.abs(errors)))
         if abs(mean) > BIASED * size:
             way = "low" if mean > 0 else "high"
             found.append(
