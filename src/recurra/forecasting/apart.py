@@ -10,6 +10,8 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import validate_data
 
+from recurra.forecasting.frames import Frame
+from recurra.forecasting.roles import find_time
 from recurra.forecasting.table import Table
 
 
@@ -45,7 +47,12 @@ class Apart:
         if named == [None] or len(named) != len(answers):
             named = ["y"] if len(answers) == 1 else [f"y{k}" for k in range(len(answers))]
         targets = [f"{n}_target" if str(n) in columns else str(n) for n in named]
-        apart = cls(list(columns), targets, y.ndim < 2, estimator._roles())
+        given = estimator._roles()
+        if "time" not in given and _is_frame(X):
+            named = _several([*given.values()])
+            found = find_time(Frame(X, "Forecaster"), [n for n in columns if n not in named])
+            given |= {} if found is None else {"time": found}
+        apart = cls(list(columns), targets, y.ndim < 2, given)
         return apart, columns | dict(zip(targets, answers))
 
     def roles(self) -> dict[str, Any]:
@@ -86,7 +93,9 @@ class Apart:
 
 
 def _several(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    if isinstance(value, str):
+        return (value,)
+    return tuple(name for part in value for name in _several(part))
 
 
 def _is_frame(X: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -121,7 +120,7 @@ def train(
     inputs = [samples.inputs(o, names(model)) for o in (train, held_out)]
     strength = _solve(network, samples, train, held_out) if network.features else None
     at_first = forecasts(model, plan, inputs[1])
-    loss = pinball_loss(plan.quantiles) if plan.quantiles else "mae"
+    loss = Pinball(plan.quantiles) if plan.quantiles else "mae"
     history = fit(
         model,
         (_given(model, inputs[0]), y),
@@ -341,17 +340,23 @@ def _scale(layer: Any, share: float) -> None:
     layer.set_weights([share * w for w in layer.get_weights()])
 
 
-def pinball_loss(quantiles: tuple[float, ...]) -> Callable[[Any, Any], Any]:
-    """The loss that the quantiles minimise, for forecasts (batch, ..., quantiles)."""
-    import jax.numpy as jnp
+@dataclass(frozen=True)
+class Pinball:
+    """The loss that quantiles minimise, for forecasts (batch, ..., quantiles).
 
-    q = jnp.array(quantiles, "float32")
+    Args:
+        quantiles: rising.
+    """
 
-    def pinball(y_true: Any, y_pred: Any) -> Any:
-        over = y_true - y_pred
+    quantiles: tuple[float, ...]
+    __name__ = "pinball"
+
+    def __call__(self, y_true: Any, y_pred: Any) -> Any:
+        """The mean over the quantiles, (batch, ...)."""
+        import jax.numpy as jnp
+
+        q, over = jnp.array(self.quantiles, "float32"), y_true - y_pred
         return jnp.mean(jnp.maximum(q * over, (q - 1) * over), axis=-1)
-
-    return pinball
 
 
 def usual_batch_size(windows: int) -> int:

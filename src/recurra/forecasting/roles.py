@@ -76,7 +76,7 @@ def guess_roles(frame: Any, *, who: str = "Forecaster", **given: Any) -> tuple[R
     told = []
     free = [name for name in frame.names if name not in roles.columns]
     if "time" not in given:
-        time = _time(frame, free)
+        time = find_time(frame, free)
         roles = replace(roles, time=time)
         told.append(f"`{time}` is taken as the time." if time else _NO_TIME)
         free = [name for name in free if name != time]
@@ -158,7 +158,12 @@ def _several(value: Any) -> Iterable[Any]:
     return (value,) if isinstance(value, (str, int)) else tuple(value)
 
 
-def _time(frame: Frame, free: list[str]) -> str | None:
+def find_time(frame: Frame, free: list[str]) -> str | None:
+    """The only column of times among those that have no role yet, or the one called so.
+
+    Raises:
+        ArgumentError: where several may be it.
+    """
     times = [name for name in free if frame.holds(name) == "time"]
     if not times:
         times = [name for name in free if _dates(frame, name)]
