@@ -288,7 +288,13 @@ class Forecaster(RegressorMixin, BaseEstimator):
 
         Raises:
             DataError: where the history is too short.
+            ArgumentError: for arguments that mean nothing.
         """
+        good = not isinstance(test, str) and 0 < test < 1
+        _refuse_unless(good, self, "test", "a share between 0 and 1", test)
+        _refuse_unless(COUNT.ok(origins), self, "origins", "a whole number from 1 on", origins)
+        if X is None or not refit:
+            check_is_fitted(self, "learned_")
         if X is None:
             table, _ = self._history()
         else:
