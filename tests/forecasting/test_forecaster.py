@@ -1,5 +1,7 @@
 """Forecaster: from tables of all kinds to forecasts of the same kind, and how it goes on."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -193,6 +195,30 @@ def test_new_categories_are_told_and_text_is_a_category():
         hail = forecaster.forecast(future=future | {"weather": ["hail"]})["forecast"]
     sun = forecaster.forecast(future=future | {"weather": ["sun"]})["forecast"]
     assert snow == hail != sun
+
+
+def test_missing_values_are_filled_and_told_and_windows_begin_behind_the_first_known_ones():
+    columns = table(price=wave(N, seed=4))
+    columns["y"][:5], columns["y"][20], columns["price"][22] = np.nan, np.nan, np.nan
+    columns["price"][-1] = np.nan
+    forecaster = quick(horizon=1, lookback=4, target="y", known="price")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        forecaster.fit(columns)
+    assert forecaster.notes_[-1] == (
+        "3 missing values of the past are filled ('forward'); none of them is used as a target."
+    )
+    assert sum(forecaster.learned_.counts) == N - 5 - 4 - 1  # no window forecasts row 20
+    future = {"day": days(N + 1)[N:], "price": [10.0]}
+    assert np.isfinite(forecaster.forecast(future=future)["forecast"]).all()
+
+
+def test_columns_that_new_rows_lack_are_missing_there():
+    columns = shops([40, 40], town=np.repeat(["Ulm", "Bonn"], 40))
+    forecaster = quick(horizon=1, by="shop", static="town", target="y").fit(columns)
+    rows = {"day": days(1, "2024-03-01"), "shop": ["shop 1"], "y": [10.0]}
+    made = forecaster.update(rows).forecast()
+    assert made["day"].astype(str).tolist() == ["2024-03-01", "2024-03-02"]
 
 
 # Going on ----------------------------------------------------------------------------------------

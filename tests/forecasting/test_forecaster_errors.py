@@ -228,6 +228,15 @@ def test_rows_of_a_series_that_stand_in_the_history():
     assert forecaster.forecast()["day"].tolist() == [days(21)[20].astype(object)] * 2
 
 
+def test_an_array_of_other_columns():
+    forecaster = quick(horizon=1).fit(np.stack([wave(N), wave(N)], 1))
+    assert said(DataError, lambda: forecaster.update(np.ones((2, 3)))) == (
+        "Forecaster: the rows that follow the history have other columns.\n"
+        "  came:     shape (2, 3)\n"
+        "  expected: shape (rows, 2)"
+    )
+
+
 def test_past_columns_end_with_the_history():
     forecaster = quick(horizon=3, past="z", target="y").fit(table(z=wave(N, seed=1)))
     assert said(ArgumentError, lambda: forecaster.forecast(4)) == (

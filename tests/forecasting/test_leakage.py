@@ -31,12 +31,14 @@ def shops(rows=ROWS):
         y[5::17] = np.nan
         visitors = random.normal(50, 9, n)
         visitors[8::13] = np.nan
+        price = random.normal(2, 1, n)
+        price[6::19] = np.nan
         parts.append(
             {
                 "day": days(rows)[begin:],
                 "shop": np.full(n, f"shop {k}", object),
                 "y": y,
-                "price": random.normal(2, 1, n),
+                "price": price,
                 "visitors": visitors,
                 "sky": random.choice(np.array(["sun", "rain"], object), n),
             }

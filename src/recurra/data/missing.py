@@ -49,18 +49,23 @@ def fill(values: Any, how: str = "forward", season: int = 1) -> tuple[np.ndarray
     values = np.array(values)
     if values.dtype.kind not in "biuf":
         raise DataError(f"fill: values of type {values.dtype} are no numbers that could be filled.")
-    values = values if values.dtype.kind == "f" else values.astype(np.float64)
+    filled, count = fill_quietly(values, how, season)
+    left = int(np.isnan(filled).sum())
+    if left:
+        warn(
+            f"fill: {left:,} values before the first known one stay NaN, as nothing was known then."
+        )
+    return filled, count
+
+
+def fill_quietly(values: np.ndarray, how: str, season: int) -> tuple[np.ndarray, int]:
+    """The same for numbers that were checked, without a warning of those that stay NaN."""
+    values = values.copy() if values.dtype.kind == "f" else values.astype(np.float64)
     missing = np.isnan(values)
     table = values.reshape(len(values), -1)
     for k in range(table.shape[1]):
         _fill(table[:, k], how, season)
-    left = np.isnan(values)
-    if left.any():
-        warn(
-            f"fill: {left.sum():,} values before the first known one stay NaN, "
-            "as nothing was known then."
-        )
-    return values, int(missing.sum() - left.sum())
+    return values, int(missing.sum() - np.isnan(values).sum())
 
 
 def _fill(column: np.ndarray, how: str, season: int) -> None:

@@ -60,12 +60,16 @@ def joined(first: Any, second: Any) -> Any:
         second: the same kind of table.
     """
     if isinstance(first, np.ndarray):
+        if first.shape[1:] != second.shape[1:]:
+            raise DataError(
+                "Forecaster: the rows that follow the history have other columns.",
+                came=f"shape {second.shape}",
+                expected=f"shape {('rows', *first.shape[1:])}".replace("'", ""),
+            )
         return np.concatenate([first, second])
     if isinstance(first, dict):
         rows = len(next(iter(second.values())))
-        return {
-            n: np.concatenate([np.asarray(v), _part(second, n, rows)]) for n, v in first.items()
-        }
+        return {n: _one_below_other(np.asarray(v), second.get(n), rows) for n, v in first.items()}
     if _kind(first)[0] == "pandas":  # whose index may be the time
         import pandas
 
@@ -133,8 +137,15 @@ def _kind(table: Any) -> tuple[str, str]:
     return type(table).__module__.split(".")[0], type(table).__name__
 
 
-def _part(table: dict[str, Any], name: str, rows: int) -> np.ndarray:
-    return np.asarray(table[name]) if name in table else np.full(rows, np.nan)
+def _one_below_other(above: np.ndarray, below: Any, rows: int) -> np.ndarray:
+    """A column of both tables, with missing values where the second has none."""
+    if below is not None:
+        return np.concatenate([above, np.asarray(below)])
+    if above.dtype.kind in "Mm":
+        return np.concatenate([above, np.full(rows, "NaT", above.dtype)])
+    if above.dtype.kind in "biuf":
+        return np.concatenate([above, np.full(rows, np.nan)])
+    return np.concatenate([above.astype(object), np.full(rows, None)])
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from recurra.data.calendar import calendar_features
-from recurra.data.missing import fill
+from recurra.data.missing import fill_quietly
 from recurra.data.steps import Step
+from recurra.engine.words import amount
 from recurra.forecasting.frames import listed
 from recurra.forecasting.table import Table
 
@@ -120,19 +121,15 @@ class Preparation:
         ]
         together = np.concatenate([*past, *known], axis=1)
         filled = 0
-        if self.missing != "skip":
-            for k in range(len(table.ids)):
-                rows = table.rows(k)
-                history = slice(rows.start, rows.stop - int(table.future_rows[k]))
-                width = together.shape[1] - sum(a.shape[1] for a in known)
-                together[history, :width], count = fill(
-                    together[history, :width], self.missing, season=self.season
-                )
-                filled += count
+        for k in range(len(table.ids)) if self.missing != "skip" else ():
+            rows = table.rows(k)
+            history = slice(rows.start, rows.stop - int(table.future_rows[k]))
+            together[history], count = fill_quietly(together[history], self.missing, self.season)
+            filled += count
         if filled:
             told.append(
-                f"{filled:,} missing values of the past are filled ({self.missing!r}); none of "
-                "them is used as a target."
+                f"{amount(filled, 'missing value')} of the past {'is' if filled == 1 else 'are'} "
+                f"filled ({self.missing!r}); none of them is used as a target."
             )
         width = sum(a.shape[1] for a in known)
         first = together.shape[1] - width
