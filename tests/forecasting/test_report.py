@@ -176,6 +176,17 @@ def test_many_series_and_targets_are_drawn_in_part():
     assert "s02, more" in told and "s03, more" not in told
 
 
+def test_what_the_model_does_in_words(several):
+    told = Page(page(several)).sections["model"].replace("\n", "")
+    assert "It looks at the last 4 rows of a series (sales, price" in told
+    assert "plus a linear map of the window" in told
+    y = np.sin(np.arange(60.0)) + np.arange(60) % 2
+    found = subject_of({"t": np.arange(60), "y": y}, time="t", season=1, strategy="recursive")
+    told = Page(page(found)).sections["model"].replace("\n", "")
+    assert "It reads the whole history of a series row after row (y), forecasts the next" in told
+    assert "linear map" not in told
+
+
 def test_a_constant_and_a_series_with_holes():
     constant = Page(page(subject_of({"y": np.full(60, 5.0)})))
     assert constant.first == (  # no change from one row to the next, which MASE divides by

@@ -56,11 +56,19 @@ def model(subject: Subject) -> str:
 def _story(subject: Subject) -> list[str]:
     learned = subject.learned
     plan, network = learned.plan, learned.trained[0].network
-    rows = f"{plan.horizon:,} row{'s' * (plan.horizon != 1)}"
-    told = [
-        f"It looks at the last {plan.lookback:,} rows of a series, {plan.columns} columns of "
-        f"numbers each, and forecasts {rows}."
-    ]
+    roles, calendar = subject.table.roles, plan.known - plan.own_known
+    names = ", ".join(f"`{n}`" for n in (*roles.targets, *roles.past, *roles.known, *roles.static))
+    seen = f"{names}, and {calendar} numbers of season and calendar" if calendar else names
+    if learned.options.strategy == "recursive":
+        told = [
+            f"It reads the whole history of a series row after row ({seen}), forecasts the next "
+            "row, and goes on from its own forecasts."
+        ]
+    else:
+        told = [
+            f"It looks at the last {plan.lookback:,} rows of a series ({seen}), and forecasts "
+            f"{plan.horizon:,} row{'s' * (plan.horizon != 1)}."
+        ]
     if network.features is not None:
         share = float(np.mean([t.share for t in learned.trained]))
         kept = (
