@@ -91,6 +91,17 @@ def test_numpy_rows_are_steps_and_all_columns_are_forecast():
     assert [n for n in made if n.endswith("forecast")] == ["x0_forecast", "x1_forecast"]
 
 
+def test_levels_are_several_one_or_none():
+    columns = table()
+    several = quick(levels=(0.8, 0.95)).fit(columns).forecast()
+    assert list(several)[2:] == ["lower_80", "upper_80", "lower_95", "upper_95"]
+    assert list(quick(levels=0.975, known=None).fit(columns).forecast())[2:] == [
+        "lower_97.5",
+        "upper_97.5",
+    ]
+    assert list(quick(levels=None).fit(columns).forecast()) == ["day", "forecast"]
+
+
 # Series ------------------------------------------------------------------------------------------
 
 

@@ -58,6 +58,9 @@ def joined(first: Any, second: Any) -> Any:
     Args:
         first: a table that narwhals reads, a dict of arrays or a NumPy array.
         second: the same kind of table.
+
+    Raises:
+        DataError: for arrays of different columns.
     """
     if isinstance(first, np.ndarray):
         if first.shape[1:] != second.shape[1:]:

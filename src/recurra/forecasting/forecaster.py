@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 from sklearn.base import BaseEstimator, RegressorMixin
@@ -211,6 +212,17 @@ class Forecaster(RegressorMixin, BaseEstimator):
 
         Returns:
             The forecaster.
+
+        Raises:
+            DataError: for rows that do not lie behind the history, and columns that lack.
+
+        Example:
+            >>> import numpy as np
+            >>> days = np.arange("2024-01-01", "2024-02-10", dtype="M8[D]")
+            >>> table = {"day": days, "y": np.arange(40.0)}
+            >>> forecaster = Forecaster(epochs=1, random_state=0).fit(table)
+            >>> forecaster.update({"day": days[-1:] + 1, "y": [40.0]}).forecast()["day"].tolist()
+            [datetime.date(2024, 2, 11)]
         """
         check_is_fitted(self, "learned_")
         frame = self._continued(rows) if hasattr(self, "table_") else rows
@@ -227,6 +239,9 @@ class Forecaster(RegressorMixin, BaseEstimator):
 
         Returns:
             A table, as from `forecast`; after `fit(X, y)` an array (rows,) or (rows, targets).
+
+        Raises:
+            DataError: for a history that is too short, and known columns that are missing.
         """
         check_is_fitted(self, "learned_")
         if self.apart_ is not None:
@@ -290,8 +305,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
             DataError: where the history is too short.
             ArgumentError: for arguments that mean nothing.
         """
-        good = not isinstance(test, str) and 0 < test < 1
-        _refuse_unless(good, self, "test", "a share between 0 and 1", test)
+        _refuse_unless(_is_share(test), self, "test", "a share between 0 and 1", test)
         _refuse_unless(COUNT.ok(origins), self, "origins", "a whole number from 1 on", origins)
         if X is None or not refit:
             check_is_fitted(self, "learned_")
@@ -443,7 +457,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         one = {"time": self.time, "target": self.target, "by": self.by}
         several = {k: getattr(self, k) for k in ("known", "past", "static", "categorical")}
         named = {k: v for k, v in one.items() if v is not None}
-        return named | {k: v for k, v in several.items() if len(v)}
+        return named | {k: v for k, v in several.items() if v is not None and len(v)}
 
     def _options(self) -> Options:
         """What was asked for, checked.
@@ -464,14 +478,14 @@ class Forecaster(RegressorMixin, BaseEstimator):
         _refuse_unless(
             seed is None or INTEGER.ok(seed), self, "random_state", "None or a whole number"
         )
-        _refuse_unless(0 < self.validation < 1, self, "validation", "a share between 0 and 1")
-        levels, quantiles = tuple(self.levels), tuple(self.quantiles)
+        _refuse_unless(_is_share(self.validation), self, "validation", "a share between 0 and 1")
+        levels, quantiles = _shares(self.levels), _shares(self.quantiles)
         _refuse_unless(
-            all(0 < p < 1 for p in levels), self, "levels", "a tuple of shares such as (0.8, 0.9)"
+            all(map(_is_share, levels)), self, "levels", "a tuple of shares such as (0.8, 0.9)"
         )
         middle = quantiles[len(quantiles) // 2] if quantiles else 0.5
         odd = not quantiles or len(quantiles) % 2 == 1
-        rising = list(quantiles) == sorted(set(quantiles)) and all(0 < q < 1 for q in quantiles)
+        rising = all(map(_is_share, quantiles)) and list(quantiles) == sorted(set(quantiles))
         _refuse_unless(
             middle == 0.5 and odd and rising,
             self,
@@ -505,6 +519,17 @@ class Forecaster(RegressorMixin, BaseEstimator):
             ),
             self.strategy,
         )
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, Real) and 0 < float(value) < 1
+
+
+def _shares(value: Any) -> tuple[Any, ...]:
+    """None, one share or several as a tuple."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, (Real, str)) else tuple(value)
 
 
 def _refuse_unless(

@@ -210,7 +210,11 @@ def own(what: Any, plan: Plan) -> Any:
 
 
 def own_model(what: Any, plan: Plan) -> Any:
-    """A copy of a user's own model, or what a function of theirs makes."""
+    """A copy of a user's own model, or what a function of theirs makes.
+
+    Raises:
+        ArgumentError: where the function makes something else.
+    """
     if isinstance(what, Model):
         model = clone_model(what)
         if what.built:
@@ -234,7 +238,11 @@ def own_model(what: Any, plan: Plan) -> Any:
 
 
 def check_model(what: Any) -> None:
-    """Refuse what is no model and makes none."""
+    """Refuse what is no model and makes none.
+
+    Raises:
+        ArgumentError: which names what would be one.
+    """
     needed = f"{', '.join(map(repr, KINDS))}, a recurra model, or a function that makes one"
     if isinstance(what, str) and what not in KINDS:
         near = did_you_mean(what, KINDS) or "."
