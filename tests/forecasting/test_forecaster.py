@@ -140,6 +140,22 @@ def test_a_series_that_fit_did_not_see_is_forecast_by_its_own_height():
     np.testing.assert_allclose(twin["forecast"], 10 * made["forecast"], rtol=1e-4)
 
 
+def test_a_series_too_short_to_learn_from_is_scaled_when_there_is_more_of_it():
+    columns = shops([60, 3])
+    columns["y"][60:] *= 1000
+    forecaster = quick(horizon=5, lookback=4, by="shop", model="tcn", units=2).fit(columns)
+    rows = {
+        "day": days(30, "2024-03-01"),
+        "shop": np.full(30, "shop 1", object),
+        "y": 2000 * wave(30, seed=1),
+    }
+    later = forecaster.update(rows).forecast()
+    is_short = later["shop"] == "shop 1"
+    assert (np.abs(later["forecast"][is_short] - 20_000) < 5_000).all()
+    widths = later["upper_90"] - later["lower_90"]  # of the size of its own changes
+    assert (widths[is_short] > 300 * widths[~is_short]).all()
+
+
 def test_several_targets_have_columns_of_their_names():
     made = quick(horizon=1, target=["y", "z"]).fit(table(z=wave(N, seed=2))).forecast(2)
     assert list(made) == [

@@ -88,7 +88,8 @@ class Preparation:
         for k, name in enumerate(table.ids):
             start = table.rows(k).start
             learnt = slice(start, start + int(until[k]))
-            self.centre[name], self.scale[name] = _scales(table, learnt)
+            if all(np.isfinite(table.columns[n][learnt]).any() for n in roles.targets):
+                self.centre[name], self.scale[name] = _scales(table, learnt)
         rows = training_rows(table, until)
         for name in (*roles.past, *roles.known, *roles.static):
             is_static = name in roles.static
