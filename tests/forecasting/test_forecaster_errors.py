@@ -1,5 +1,7 @@
 """What a Forecaster says to tables and arguments that cannot be: whole messages."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,18 +90,30 @@ def test_a_history_that_is_too_short():
     assert said(DataError, lambda: quick(horizon=2).fit(table(6))) == (
         "Forecaster: there is 1 window to learn from and 1 to hold out, and 3 of each are "
         "needed. A window takes 2 rows to look at and 2 to forecast, and the history has 6.\n"
-        "  fix:      lookback=1\n"
-        "  fix:      horizon=1"
+        "  fix:      a history of at least 11 rows"
     )
+    quick(horizon=2, lookback=2).fit(table(11))
 
 
 def test_a_horizon_longer_than_the_series():
     assert said(DataError, lambda: quick(horizon=50).fit(table())) == (
         "Forecaster: there are 0 windows to learn from and 0 to hold out, and 3 of each are "
         "needed. A window takes 2 rows to look at and 50 to forecast, and the history has 40.\n"
-        "  fix:      lookback=1\n"
-        "  fix:      horizon=25"
+        "  fix:      horizon=8"
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "lookback", "horizon"),
+    [(120, 500, 12), (30, None, 12), (40, 20, 10), (8, 4, 1), (50, 10, 20), (40, 2, 50)],
+)
+def test_the_fixes_of_a_short_history_are_enough(rows, lookback, horizon):
+    asked = {"horizon": horizon, "lookback": lookback}
+    message = said(DataError, lambda: quick(**asked).fit({"y": wave(rows)}))
+    fixes = re.findall(r"fix: +(\w+)=(\d+)", message)
+    assert fixes
+    for name, value in fixes:
+        quick(**asked | {name: int(value)}).fit({"y": wave(rows)})
 
 
 def test_a_lookback_longer_than_any_series():
@@ -109,7 +123,7 @@ def test_a_lookback_longer_than_any_series():
         "Forecaster: there are 0 windows to learn from and 0 to hold out, and 3 of each are "
         "needed. A window takes 60 rows to look at and 1 to forecast, and the longest series "
         "has 20.\n"
-        "  fix:      lookback=30"
+        "  fix:      lookback=14"
     )
 
 

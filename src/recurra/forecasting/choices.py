@@ -92,17 +92,25 @@ def parts(table: Table, samples: Samples, until: np.ndarray) -> Parts:
 def _refuse(table: Table, samples: Samples, learnt: int, held_out: int) -> None:
     back, ahead, longest = samples.lookback, samples.horizon, int(lengths(table).max())
     rows = "the longest series has" if len(table.ids) > 1 else "the history has"
-    gaps = "" if longest < back + ahead + 4 * FEWEST else " Rows with missing values break windows."
+    enough = longest >= back + 3 * ahead + FEWEST
+    gaps = " Rows with missing values break windows." if enough else ""
     is_ = "is" if learnt == 1 else "are"
     raise DataError(
         f"Forecaster: there {is_} {amount(learnt, 'window')} to learn from and {held_out} to hold "
         f"out, and {FEWEST} of each are needed. A window takes {amount(back, 'row')} to look at "
         f"and {ahead} to forecast, and {rows} {longest}.{gaps}",
-        fixes=[
-            *([f"lookback={max(1, back // 2)}"] if back > 1 else []),
-            *([f"horizon={ahead // 2}"] if ahead > 1 else []),
-        ],
+        fixes=_shorter(back, ahead, longest),
     )
+
+
+def _shorter(back: int, ahead: int, longest: int) -> list[str]:
+    """A look-back and a horizon that leave windows enough of a history without holes."""
+    most = longest - 3 * ahead - FEWEST
+    fixes = [f"lookback={min(back // 2, most)}"] if min(back // 2, most) > 0 else []
+    near = min(ahead // 2, (longest - 2 * FEWEST) // 4)
+    helps = near > 0 and back + 3 * near + FEWEST <= longest
+    fixes += [f"horizon={near}"] if helps else []
+    return fixes or [f"a history of at least {back + 3 * ahead + FEWEST} rows"]
 
 
 def keeps_level(table: Table, arrays: Arrays, until: np.ndarray, season: int) -> bool:
