@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from sklearn.base import clone
 from sklearn.metrics import r2_score
@@ -64,6 +65,23 @@ def test_rows_of_several_series_come_back_in_their_order():
     is_b = X["shop"][108:].to_numpy() == "b"
     assert (forecaster.predict(X[108:])[is_b] > 15).all()
     assert (np.abs(forecaster.predict(X[108:])[~is_b]) < 8).all()
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame, dict])
+def test_a_table_beside_its_targets_goes_on_as_one_table(kind):
+    columns = {"day": days(60), "price": wave(60, seed=2)}
+    X, later = [
+        kind({n: v[part] for n, v in columns.items()}) for part in (slice(50), slice(50, 60))
+    ]
+    forecaster = tcn(horizon=2).fit(X, wave(60)[:50])
+    assert forecaster.roles_.time == "day" and forecaster.roles_.known == ("price",)
+    made = forecaster.forecast(future=later)
+    assert type(made) is type(X)
+    np.testing.assert_array_equal(np.asarray(made["forecast"]), forecaster.predict(later)[:2])
+    assert forecaster.predict(later).shape == (10,)
+    new = {n: v[50:53] for n, v in columns.items()} | {"y": wave(60)[50:53]}
+    rest = kind({n: v[53:] for n, v in columns.items()})
+    assert forecaster.update(kind(new)).predict(rest).shape == (7,)
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda f: pickle.loads(pickle.dumps(f))])

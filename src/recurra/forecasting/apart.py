@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_consistent_length, validate_data
 
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.roles import find_time
@@ -32,28 +32,33 @@ class Apart:
     given: dict[str, Any]
 
     @classmethod
-    def of(cls, estimator: Any, X: Any, y: Any) -> tuple[Apart, dict[str, np.ndarray]]:
-        """What X and y are called, and one table of both; they are checked as scikit-learn does."""
-        named = getattr(y, "columns", None)
-        named = [getattr(y, "name", None)] if named is None else named
-        if _is_frame(X):
-            validate_data(estimator, X, skip_check_array=True)
+    def of(cls, estimator: Any, X: Any, y: Any) -> tuple[Apart, Any]:
+        """What X and y are called, and one table of both; they are checked as scikit-learn does.
+
+        The table is of the kind of X, a dict for a NumPy array.
+        """
+        called = getattr(y, "columns", None)
+        called = [getattr(y, "name", None)] if called is None else list(called)
+        from_array = not _is_frame(X)
+        if not from_array:
+            _check_names(estimator, X, reset=True)
         else:
             X, y = validate_data(
                 estimator, X, y, y_numeric=True, multi_output=True, ensure_min_samples=2
             )
-        columns, y = _columns(X), np.asarray(y)
+            X = _columns(X)
+        frame, y = Frame(X, "Forecaster"), np.asarray(y)
         answers = y.reshape(len(y), -1).T
-        if named == [None] or len(named) != len(answers):
-            named = ["y"] if len(answers) == 1 else [f"y{k}" for k in range(len(answers))]
-        targets = [f"{n}_target" if str(n) in columns else str(n) for n in named]
+        if called == [None] or len(called) != len(answers):
+            called = ["y"] if len(answers) == 1 else [f"y{k}" for k in range(len(answers))]
+        targets = [f"{n}_target" if str(n) in frame.names else str(n) for n in called]
         given = estimator._roles()
-        if "time" not in given and _is_frame(X):
-            named = _several([*given.values()])
-            found = find_time(Frame(X, "Forecaster"), [n for n in columns if n not in named])
+        named = _several([*given.values()])
+        if "time" not in given and not from_array:
+            found = find_time(frame, [n for n in frame.names if n not in named])
             given |= {} if found is None else {"time": found}
-        apart = cls(list(columns), targets, y.ndim < 2, given)
-        return apart, columns | dict(zip(targets, answers))
+        apart = cls(frame.names, targets, y.ndim < 2, given)
+        return apart, _with_columns(X, dict(zip(targets, answers)))
 
     def roles(self) -> dict[str, Any]:
         """The roles of the columns of both together."""
@@ -63,25 +68,25 @@ class Apart:
         known = [n for n in self.features if n not in taken]
         return {"time": None} | self.given | {"target": self.targets, "known": known}
 
-    def rows(self, estimator: Any, X: Any) -> dict[str, np.ndarray]:
-        """Rows of X whose targets are to be forecast."""
+    def rows(self, estimator: Any, X: Any) -> Any:
+        """Rows of X as a table: that of a user, or a dict for a NumPy array."""
         if _is_frame(X):
-            validate_data(estimator, X, skip_check_array=True, reset=False)
-        else:
-            X = validate_data(estimator, X, reset=False)
-        return _columns(X)
+            _check_names(estimator, X, reset=False)
+            return X
+        return _columns(validate_data(estimator, X, reset=False))
 
-    def in_order(self, table: Table, made: np.ndarray, rows: int) -> np.ndarray:
+    def in_order(self, table: Table, made: np.ndarray, X: Any) -> np.ndarray:
         """Forecasts in the order of the rows of X.
 
         Args:
             table: the history and below it the rows of X.
             made: (series, steps, targets), what follows the history.
-            rows: of X.
+            X: the rows.
 
         Returns:
             (rows,) or (rows, targets).
         """
+        rows = len(next(iter(X.values()))) if isinstance(X, dict) else len(X)
         first = table.source_rows.max() + 1 - rows
         found = np.full((rows, made.shape[2]), np.nan)
         for k, forecast in enumerate(made):
@@ -103,10 +108,24 @@ def _is_frame(X: Any) -> bool:
     return named or (isinstance(X, dict) and not issparse(X))  # one sparse matrix is a dict, too
 
 
-def _columns(X: Any) -> dict[str, np.ndarray]:
-    if isinstance(X, dict):
-        return {str(n): np.asarray(v) for n, v in X.items()}
-    if _is_frame(X):
-        frame = nw.from_native(X, eager_only=True)
-        return {str(column.name): column.to_numpy() for column in frame.iter_columns()}
+def _check_names(estimator: Any, X: Any, reset: bool) -> None:
+    """Let scikit-learn see the names of columns; it knows no dicts."""
+    if not isinstance(X, dict):
+        validate_data(estimator, X, skip_check_array=True, reset=reset)
+
+
+def _columns(X: np.ndarray) -> dict[str, np.ndarray]:
     return {f"x{k}": column for k, column in enumerate(X.T)}
+
+
+def _with_columns(table: Any, more: dict[str, np.ndarray]) -> Any:
+    """A table with more columns."""
+    check_consistent_length(*more.values(), *([] if isinstance(table, dict) else [table]))
+    if isinstance(table, dict):
+        return table | more
+    if hasattr(table, "iloc"):
+        return table.assign(**more)
+    frame = nw.from_native(table, eager_only=True)
+    library: Any = frame.implementation
+    made = [nw.new_series(name, values, backend=library) for name, values in more.items()]
+    return frame.with_columns(*made).to_native()

@@ -244,12 +244,11 @@ class Forecaster(RegressorMixin, BaseEstimator):
             DataError: for a history that is too short, and known columns that are missing.
         """
         check_is_fitted(self, "learned_")
-        if self.apart_ is not None:
-            rows = self.apart_.rows(self, X)
-            table = self._with_future(rows)
+        if self.apart_ is not None and X is not None:
+            table = self._with_future(X)
             steps = int(table.future_rows.max())
             made = self.learned_.behind(table, steps, intervals=False).point
-            return self.apart_.in_order(table, made, len(next(iter(rows.values()))))
+            return self.apart_.in_order(table, made, X)
         if X is None:
             return self.forecast()
         table = self._read(X)
@@ -407,6 +406,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         table, frame = self._history()
         if future is None:
             return table
+        future = future if self.apart_ is None else self.apart_.rows(self, future)
         return self._read(continued(table, frame, future, self.roles_.known))
 
     def _continued(self, rows: Any) -> Any:
