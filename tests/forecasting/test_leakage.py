@@ -156,7 +156,8 @@ def test_scales_categories_and_filled_values_are_those_of_earlier_rows(row, way,
     until = np.array([int((first.times[first.rows(k)] < day).sum()) for k in range(3)])
     one, two = (Preparation(way, 7).fit(t, until) for t in (first, second))
     assert (one.numbers, one.categories) == (two.numbers, two.categories)
-    for name in first.ids:
+    assert list(one.centre) == list(two.centre)
+    for name in one.centre:
         np.testing.assert_array_equal(one.centre[name], two.centre[name])
         np.testing.assert_array_equal(one.scale[name], two.scale[name])
     before = first.times < day
