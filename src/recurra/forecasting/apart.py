@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.utils.validation import check_consistent_length, validate_data
+from sklearn.utils.validation import _num_samples, check_consistent_length, validate_data
 
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.roles import find_time
@@ -86,7 +86,7 @@ class Apart:
         Returns:
             (rows,) or (rows, targets).
         """
-        rows = len(next(iter(X.values()))) if isinstance(X, dict) else len(X)
+        rows = len(next(iter(X.values()))) if isinstance(X, dict) else _num_samples(X)
         first = table.source_rows.max() + 1 - rows
         found = np.full((rows, made.shape[2]), np.nan)
         for k, forecast in enumerate(made):
