@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from recurra.data.missing import WAYS
 from recurra.forecasting import choices
 from recurra.forecasting.backtest import backtest
+from recurra.forecasting.options import options_of
 from recurra.forecasting.preparation import Preparation
 from recurra.forecasting.table import Table
 from tests.forecasting.quick import days, quick, wave
@@ -99,7 +100,7 @@ def test_what_comes_later_changes_no_earlier_forecast(tried, place, seed):
     day = days(ROWS)[FIRST + place]
     other = changed_after(shops(), day, ["y", "visitors", "sky"], seed)
     table = Table.read(other, made.table.roles)
-    again = backtest(table, forecaster._options(), HORIZON, 0.25, 1000, made.learned)
+    again = backtest(table, options_of(forecaster), HORIZON, 0.25, 1000, made.learned)
     assert_same_before(made, again, day, HORIZON)
 
 

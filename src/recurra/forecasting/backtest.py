@@ -11,7 +11,8 @@ from recurra.engine.errors import DataError
 from recurra.forecasting import choices, scores
 from recurra.forecasting.baselines import KINDS, Baseline
 from recurra.forecasting.forecasts import Forecasts
-from recurra.forecasting.learned import LATER_ERRORS, Learned, Options, learn
+from recurra.forecasting.learned import LATER_ERRORS, Learned, learn
+from recurra.forecasting.options import Options
 from recurra.forecasting.samples import thinned
 from recurra.forecasting.table import Table
 from recurra.forecasting.times import shown

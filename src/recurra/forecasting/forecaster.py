@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Real
 from typing import Any
 
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from recurra.data.missing import WAYS
-from recurra.engine.arguments import COUNT, INTEGER
+from recurra.engine.arguments import COUNT
 from recurra.engine.errors import ArgumentError, DataError, StateError
-from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting.apart import Apart
 from recurra.forecasting.backtest import Backtest, backtest
 from recurra.forecasting.continuing import continued
 from recurra.forecasting.explained import explained
-from recurra.forecasting.learned import Options, learn
-from recurra.forecasting.learning import Settings, check_model
+from recurra.forecasting.learned import learn
+from recurra.forecasting.options import is_share, options_of, refuse_unless
 from recurra.forecasting.table import Table
 
 
@@ -149,7 +146,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
             DataError: for a table that is no series, with row and column, or is too short.
             ArgumentError: for arguments that mean nothing.
         """
-        options = self._options()
+        options = options_of(self)
         table, frame = self._table(X, y)
         self.learned_, self.roles_ = learn(table, options), table.roles
         self.table_, self._frame = table, frame
@@ -304,15 +301,15 @@ class Forecaster(RegressorMixin, BaseEstimator):
             DataError: where the history is too short.
             ArgumentError: for arguments that mean nothing.
         """
-        _refuse_unless(_is_share(test), self, "test", "a share between 0 and 1", test)
-        _refuse_unless(COUNT.ok(origins), self, "origins", "a whole number from 1 on", origins)
+        refuse_unless(is_share(test), self, "test", "a share between 0 and 1", test)
+        refuse_unless(COUNT.ok(origins), self, "origins", "a whole number from 1 on", origins)
         if X is None or not refit:
             check_is_fitted(self, "learned_")
         if X is None:
             table, _ = self._history()
         else:
             table = self._read(X) if hasattr(self, "roles_") else Table.read(X, self._roles())
-        options = self._options()
+        options = options_of(self)
         steps = options.horizon if horizon is None else self._steps(horizon)
         learned = None if refit else self.learned_
         return backtest(table, options, steps, test, origins, learned)
@@ -352,10 +349,10 @@ class Forecaster(RegressorMixin, BaseEstimator):
         """
         from recurra.forecasting.tuning import tune, usual_space
 
-        options = self._options()
+        options = options_of(self)
         table, _ = self._table(X, y)
-        _refuse_unless(COUNT.ok(trials), self, "trials", "a whole number from 1 on", trials)
-        _refuse_unless(COUNT.ok(jobs), self, "jobs", "a whole number from 1 on", jobs)
+        refuse_unless(COUNT.ok(trials), self, "trials", "a whole number from 1 on", trials)
+        refuse_unless(COUNT.ok(jobs), self, "jobs", "a whole number from 1 on", jobs)
         told = print if self.verbose else None
         space = usual_space(table, options) if space is None else space
         tried = tune(table, options, space, trials, file, jobs, told)
@@ -458,83 +455,3 @@ class Forecaster(RegressorMixin, BaseEstimator):
         several = {k: getattr(self, k) for k in ("known", "past", "static", "categorical")}
         named = {k: v for k, v in one.items() if v is not None}
         return named | {k: v for k, v in several.items() if v is not None and len(v)}
-
-    def _options(self) -> Options:
-        """What was asked for, checked.
-
-        Raises:
-            ArgumentError: for arguments that mean nothing.
-        """
-        check_model(self.model)
-        _refuse_unless(
-            self.strategy in ("direct", "recursive"), self, "strategy", "'direct' or 'recursive'"
-        )
-        for name in ("horizon", "units", "members", "epochs", "patience"):
-            _refuse_unless(COUNT.ok(getattr(self, name)), self, name, "a whole number from 1 on")
-        for name in ("lookback", "season", "batch_size"):
-            value = getattr(self, name)
-            _refuse_unless(value is None or COUNT.ok(value), self, name, "None or a whole number")
-        seed = self.random_state
-        _refuse_unless(
-            seed is None or INTEGER.ok(seed), self, "random_state", "None or a whole number"
-        )
-        _refuse_unless(_is_share(self.validation), self, "validation", "a share between 0 and 1")
-        levels, quantiles = _shares(self.levels), _shares(self.quantiles)
-        _refuse_unless(
-            all(map(_is_share, levels)), self, "levels", "a tuple of shares such as (0.8, 0.9)"
-        )
-        middle = quantiles[len(quantiles) // 2] if quantiles else 0.5
-        odd = not quantiles or len(quantiles) % 2 == 1
-        rising = all(map(_is_share, quantiles)) and list(quantiles) == sorted(set(quantiles))
-        _refuse_unless(
-            middle == 0.5 and odd and rising,
-            self,
-            "quantiles",
-            "rising, as many below 0.5 as above, such as (0.05, 0.5, 0.95)",
-        )
-        ways = (*WAYS, "skip")
-        if self.missing not in ways:
-            near = did_you_mean(self.missing, ways) or "."
-            known = ", ".join(map(repr, ways))
-            raise ArgumentError(f"Forecaster: missing={self.missing!r} is none of {known}{near}")
-        return Options(
-            self.model,
-            int(self.horizon),
-            self.lookback,
-            self.season,
-            levels,
-            quantiles,
-            self.missing,
-            self.validation,
-            int(self.units),
-            int(self.members),
-            self.random_state,
-            Settings(
-                self.epochs,
-                self.batch_size,
-                self.learning_rate,
-                self.patience,
-                self.verbose,
-                self._callbacks,
-            ),
-            self.strategy,
-        )
-
-
-def _is_share(value: Any) -> bool:
-    return isinstance(value, Real) and 0 < float(value) < 1
-
-
-def _shares(value: Any) -> tuple[Any, ...]:
-    """None, one share or several as a tuple."""
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, (Real, str)) else tuple(value)
-
-
-def _refuse_unless(
-    good: bool, forecaster: Forecaster, name: str, needed: str, value: Any = None
-) -> None:
-    if not good:
-        value = getattr(forecaster, name, value)
-        raise ArgumentError(f"Forecaster: {name}={value!r}: {needed} is needed.")

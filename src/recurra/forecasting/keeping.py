@@ -19,6 +19,7 @@ from recurra.forecasting.apart import Apart
 from recurra.forecasting.learned import Learned
 from recurra.forecasting.learning import Trained
 from recurra.forecasting.networks import Network, Plan, build
+from recurra.forecasting.options import options_of
 from recurra.forecasting.preparation import Preparation
 from recurra.forecasting.recursive import Recursive, build_recursive
 from recurra.forecasting.roles import Roles
@@ -141,7 +142,7 @@ def _made(data: dict[str, Any], arrays: dict[str, np.ndarray], objects: Any) -> 
     forecaster.roles_ = Roles(**_tuples(data["roles"]))
     forecaster.apart_ = Apart(**data["apart"]) if data["apart"] is not None else None
     forecaster.learned_ = Learned(
-        forecaster._options(),
+        options_of(forecaster),
         _preparation_of(data["preparation"]),
         plan,
         networks,

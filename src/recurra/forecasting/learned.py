@@ -17,8 +17,9 @@ from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.frames import listed
 from recurra.forecasting.future import with_future
 from recurra.forecasting.intervals import corrections, half_widths
-from recurra.forecasting.learning import Settings, Trained, middle, train
+from recurra.forecasting.learning import Trained, middle, train
 from recurra.forecasting.networks import Plan
+from recurra.forecasting.options import Options
 from recurra.forecasting.preparation import Arrays, Preparation
 from recurra.forecasting.recursive import Recursive, train_recursive
 from recurra.forecasting.samples import Samples, thinned
@@ -27,28 +28,6 @@ from recurra.forecasting.times import shown
 
 #: Errors of so many windows that came after training count for the intervals, the latest.
 LATER_ERRORS = 2_000
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a Forecaster was asked for.
-
-    Args: see `Forecaster`; `members` networks begin at the seeds `seed`, `seed` + 1, ...
-    """
-
-    model: Any
-    horizon: int
-    lookback: int | None
-    season: int | None
-    levels: tuple[float, ...]
-    quantiles: tuple[float, ...]
-    missing: str
-    validation: float
-    units: int
-    members: int
-    seed: int | None
-    settings: Settings
-    strategy: str = "direct"
 
 
 @dataclass

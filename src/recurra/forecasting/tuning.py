@@ -23,7 +23,7 @@ from recurra.engine.errors import ArgumentError, DataError, FileError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting import choices
 from recurra.forecasting.backtest import backtest
-from recurra.forecasting.learned import Options
+from recurra.forecasting.options import Options
 from recurra.forecasting.table import Table
 from recurra.saving.files import as_path
 
