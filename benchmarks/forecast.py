@@ -2,6 +2,7 @@
 
     python benchmarks/forecast.py                       # every set, a quarter of an hour
     python benchmarks/forecast.py --sets co2 --to build
+    python benchmarks/forecast.py --speed               # the same number of epochs, a long series
 
 Each method learns from the first three quarters of a series and forecasts the rest from the same
 origins, at each from what was known there, without learning anew (ETS is fitted anew, which it
@@ -34,8 +35,9 @@ HERE = Path(__file__).parent
 OURS = ("recurra lstm", "recurra gru", "recurra tcn")
 NAIVE = ("last value", "seasonal", "drift", "mean")
 PEERS = ("darts LSTM", "darts GRU", "darts TCN", "nf LSTM", "nf GRU", "nf TCN")
-COLUMNS = (*OURS, *NAIVE, "ETS", "SARIMAX", "ridge on lags", *PEERS)
+OTHERS, BEST_NAIVE = ("ETS", "SARIMAX", "ridge on lags"), "best baseline"
 ORIGINS = 40
+EPOCHS = 10
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 
 
@@ -47,9 +49,14 @@ def main() -> None:
     parser.add_argument("--peers-sets", default="co2,unemployment,chaotic")
     parser.add_argument("--to", type=Path, default=Path("build"))
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--speed", action="store_true")
     given = parser.parse_args()
+    if given.speed:
+        print(json.dumps(speed(given.peers_python), indent=1))
+        return
     if given.one:
-        print(json.dumps(ours(*given.one)))
+        hours = given.one[0] == "hours"
+        print(json.dumps(one_fit(given.one[1]) if hours else ours(*given.one)))
         return
     results = {}
     for name in given.sets.split(","):
@@ -65,24 +72,39 @@ def main() -> None:
 
 
 def table(results: dict[str, Any]) -> str:
-    """A table in Markdown: a row a set, a column a method, the best in bold."""
-    methods = [m for m in COLUMNS if any(m in r["MASE"] for r in results.values())]
-    lines = ["| series | " + " | ".join(methods) + " | best possible | coverage of 90 % |"]
-    lines.append("|---" * (len(methods) + 3) + "|")
-    for name, result in results.items():
+    """Tables in Markdown, a row a set: all methods, and other networks where they were tried."""
+    rows = {name: _with_best_naive(r) for name, r in results.items()}
+    with_peers = {n: r for n, r in rows.items() if any(p in r["MASE"] for p in PEERS)}
+    tables = [_table(rows, (*OURS, BEST_NAIVE, *OTHERS), ends=True)]
+    if with_peers:
+        tables.append(_table(with_peers, (*OURS, *PEERS), ends=False))
+    return "\n\n".join(tables)
+
+
+def _with_best_naive(result: dict[str, Any]) -> dict[str, Any]:
+    scores = result["MASE"]
+    least = min(scores[n] for n in NAIVE if scores[n] is not None)
+    return result | {"MASE": scores | {BEST_NAIVE: least}}
+
+
+def _table(rows: dict[str, Any], methods: tuple[str, ...], ends: bool) -> str:
+    """One table, the best of each row in bold."""
+    more = ["best possible", "coverage of 90 %"] if ends else []
+    lines = ["| " + " | ".join(["series", *methods, *more]) + " |"]
+    lines.append("|---" * (len(methods) + len(more) + 1) + "|")
+    for name, result in rows.items():
         scores, seconds = result["MASE"], result["seconds"]
         known = {m: scores[m] for m in methods if scores.get(m) is not None}
-        least = min(known.values())
-        cells = []
+        cells = [name]
         for method in methods:
             score = known.get(method)
             text = "" if score is None else f"{score:.3f}"
-            text = f"**{text}**" if score == least else text
-            time_of = f" ({seconds[method]:.1f} s)" if text and method in seconds else ""
-            cells.append(text + time_of)
-        best = result["best_known"]
-        cells += ["" if best is None else f"{best:.3f}", f"{100 * result['coverage']:.0f} %"]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+            text = f"**{text}**" if score == min(known.values()) else text
+            cells.append(text + (f" ({seconds[method]:.1f} s)" if method in seconds else ""))
+        if ends:
+            best = result["best_known"]
+            cells += ["" if best is None else f"{best:.3f}", f"{100 * result['coverage']:.0f} %"]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -154,6 +176,51 @@ def ours(name: str, model: str) -> dict[str, Any]:
     }
 
 
+def speed(peers: str | None, rounds: int = 3) -> dict[str, Any]:
+    """Seconds of a fit of 10 epochs over 15,000 hours, in turns; medians, and peers as multiples.
+
+    Look-back 48, horizon 24, 32 units, 32 windows a step; all windows, no stopping.
+    """
+    series, times = forecast_sets.hours(), {m: [] for m in (*OURS[:2], *PEERS[:2], *PEERS[3:5])}
+    origins = np.array([len(series.y) - series.horizon])
+    for _ in range(rounds):
+        for method in times:
+            library, kind = method.split()
+            if library == "recurra":
+                command = [sys.executable, __file__, "--one", "hours", kind]
+                run = subprocess.run(command, capture_output=True, text=True, check=True)
+                times[method].append(json.loads(run.stdout.splitlines()[-1])["seconds"])
+            elif peers:
+                found = _peer(peers, method, series.y, origins, series.horizon, 48, EPOCHS)
+                times[method].append(found[1])
+    seconds = {m: float(np.median(t)) for m, t in times.items() if t}
+    kinds = {m: m.split()[1].lower() for m in seconds}
+    return {
+        "seconds": seconds,
+        "multiples": {m: s / seconds[f"recurra {kinds[m]}"] for m, s in seconds.items()},
+    }
+
+
+def one_fit(kind: str) -> dict[str, Any]:
+    """The seconds of one fit of `speed`, in this process."""
+    from recurra.forecasting import Forecaster
+
+    series = forecast_sets.hours()
+    forecaster = Forecaster(
+        horizon=series.horizon,
+        season=series.season,
+        lookback=48,
+        model=kind,
+        batch_size=32,
+        epochs=EPOCHS,
+        patience=10 * EPOCHS,
+        random_state=0,
+    )
+    begin = time.perf_counter()
+    forecaster.fit({"y": series.y})
+    return {"seconds": time.perf_counter() - begin}
+
+
 def _ets(y: Any, origins: Any, horizon: int, season: int, lookback: int) -> np.ndarray:
     """Exponential smoothing with a damped trend and an additive season, fitted at each origin."""
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
@@ -200,16 +267,22 @@ def _ridge(y: Any, origins: Any, horizon: int, season: int, lookback: int) -> np
 
 
 def _peer(
-    python: str, method: str, y: Any, origins: Any, horizon: int, lookback: int
+    python: str,
+    method: str,
+    y: Any,
+    origins: Any,
+    horizon: int,
+    lookback: int,
+    epochs: int | None = None,
 ) -> tuple[Any, float]:
     """A network of another library, in a fresh process of its own environment."""
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder) / "given.npz", Path(folder) / "made.npz"
         np.savez(given, y=y, origins=origins, horizon=horizon, lookback=lookback)
         script = str(HERE / "forecast_peers.py")
-        run = subprocess.run(
-            [python, script, method, str(given), str(made)], capture_output=True, text=True
-        )
+        command = [python, script, method, str(given), str(made)]
+        command += [str(epochs)] if epochs else []
+        run = subprocess.run(command, capture_output=True, text=True)
         if run.returncode:
             print(f"{method}: {run.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
             return None, 0.0

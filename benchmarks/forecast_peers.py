@@ -18,18 +18,24 @@ def main() -> None:
     """Learn, forecast from each origin, and write both the forecasts and the time of the fit."""
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    method, given, made = sys.argv[1:]
+    method, given, made = sys.argv[1:4]
+    epochs = int(sys.argv[4]) if len(sys.argv) > 4 else None
     with np.load(given) as file:
         y, origins = file["y"], file["origins"]
         horizon, lookback = int(file["horizon"]), int(file["lookback"])
     library, kind = method.split()
     way = darts if library == "darts" else neuralforecast
-    forecasts, seconds = way(kind, y.astype("float32"), origins, horizon, lookback)
+    forecasts, seconds = way(kind, y.astype("float32"), origins, horizon, lookback, epochs)
     np.savez(made, made=forecasts, seconds=seconds)
 
 
-def darts(kind: str, y: Any, origins: Any, horizon: int, lookback: int) -> tuple[Any, float]:
-    """BlockRNNModel or TCNModel on scaled values, stopped on the last part of the history."""
+def darts(
+    kind: str, y: Any, origins: Any, horizon: int, lookback: int, epochs: int | None
+) -> tuple[Any, float]:
+    """BlockRNNModel or TCNModel on scaled values, stopped on the last part of the history.
+
+    A number of epochs is gone through to the end.
+    """
     from darts import TimeSeries
     from darts.dataprocessing.transformers import Scaler
     from darts.models import BlockRNNModel, TCNModel
@@ -41,12 +47,12 @@ def darts(kind: str, y: Any, origins: Any, horizon: int, lookback: int) -> tuple
         "accelerator": "cpu",
         "enable_progress_bar": False,
         "enable_model_summary": False,
-        "callbacks": [EarlyStopping("val_loss", patience=PATIENCE)],
+        "callbacks": [] if epochs else [EarlyStopping("val_loss", patience=PATIENCE)],
     }
     common = {
         "input_chunk_length": max(lookback, horizon + 1),
         "output_chunk_length": horizon,
-        "n_epochs": EPOCHS,
+        "n_epochs": epochs or EPOCHS,
         "batch_size": BATCH,
         "optimizer_kwargs": {"lr": RATE},
         "pl_trainer_kwargs": quiet,
@@ -76,9 +82,12 @@ def darts(kind: str, y: Any, origins: Any, horizon: int, lookback: int) -> tuple
 
 
 def neuralforecast(
-    kind: str, y: Any, origins: Any, horizon: int, lookback: int
+    kind: str, y: Any, origins: Any, horizon: int, lookback: int, epochs: int | None
 ) -> tuple[Any, float]:
-    """LSTM, GRU or TCN with its own defaults but for size, scaled by window."""
+    """LSTM, GRU or TCN with its own defaults but for size, scaled by window.
+
+    A number of epochs, in steps of 32 windows, is gone through to the end.
+    """
     import pandas as pd
     from neuralforecast import NeuralForecast, models
 
@@ -88,13 +97,16 @@ def neuralforecast(
         else {"encoder_hidden_size": UNITS, "encoder_n_layers": 1}
     )
     first = int(origins[0])
+    if epochs:
+        windows = int(0.8 * (first - lookback - horizon))
+        steps = {"max_steps": epochs * windows // BATCH, "windows_batch_size": BATCH}
+    else:
+        steps = {"max_steps": 1000, "early_stop_patience_steps": PATIENCE, "val_check_steps": 20}
     model = getattr(models, kind)(
         h=horizon,
         input_size=lookback,
         scaler_type="standard",
-        max_steps=1000,
-        early_stop_patience_steps=PATIENCE,
-        val_check_steps=20,
+        **steps,
         learning_rate=RATE,
         random_seed=0,
         accelerator="cpu",

@@ -78,6 +78,13 @@ def seasonal() -> Series:
     return Series(y, 24, 24, best=lambda o: clean[o[:, None] + np.arange(24)])
 
 
+def hours() -> Series:
+    """As `seasonal`, 15,000 hours: how long a fit takes."""
+    t = np.arange(15_000)
+    clean = 3 * np.sin(2 * np.pi * t / 24) + 1.5 * np.sin(2 * np.pi * t / 168)
+    return Series(clean + np.random.default_rng(0).normal(0, 0.5, len(t)), 24, 24)
+
+
 def autoregression() -> Series:
     """y_t = 1.2 y_{t-1} - 0.5 y_{t-2} + noise of deviation 1."""
     y, noise = np.zeros(1500), np.random.default_rng(0).normal(size=1500)

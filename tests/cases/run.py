@@ -18,7 +18,7 @@ import sys
 import tomllib
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +93,12 @@ def _as_in_a_new_process(screen: io.StringIO) -> Iterator[None]:
     def show(message, category, filename, line, file=None, source=None):  # type: ignore[no-untyped-def]
         screen.write(warnings.formatwarning(message, category, filename, line, source))
 
-    with redirect_stdout(screen), redirect_stderr(screen), warnings.catch_warnings():
+    with (
+        chdir("."),
+        redirect_stdout(screen),
+        redirect_stderr(screen),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("default")
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.showwarning = show

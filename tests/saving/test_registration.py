@@ -19,6 +19,7 @@ class Scale(Layer):
 @pytest.fixture(autouse=True)
 def nothing_stays():
     with custom_object_scope():
+        get_custom_objects().clear()  # of what other tests, or recurra.forecasting, registered
         yield
 
 
