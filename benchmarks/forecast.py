@@ -65,10 +65,37 @@ def main() -> None:
         print(name, json.dumps(results[name]["MASE"]), flush=True)
     given.to.mkdir(exist_ok=True)
     (given.to / "forecast.json").write_text(json.dumps(results, indent=1) + "\n")
+    picture(results, given.to / "forecast.png")
     page = given.to / "forecasting.md"
     if page.exists():
         before, _, rest = page.read_text().partition(BEGIN)
         page.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{rest.partition(END)[2]}")
+
+
+def picture(results: dict[str, Any], path: Path) -> None:
+    """Errors as shares of the best baseline's, a row a set."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    shown = {"recurra lstm": ("o", "tab:blue"), "ETS": ("s", "tab:orange")}
+    shown |= {"SARIMAX": ("^", "tab:green"), "ridge on lags": ("D", "0.5")}
+    fig, axis = plt.subplots(figsize=(8, 0.4 * len(results) + 1.2), layout="constrained")
+    rows = {name: _with_best_naive(r)["MASE"] for name, r in results.items()}
+    for method, (marker, color) in shown.items():
+        shares = [min(r[method] / r[BEST_NAIVE], 1.5) for r in rows.values()]
+        front = 3 if method in OURS else 2
+        axis.scatter(shares, list(rows), marker=marker, color=color, label=method, zorder=front)
+    axis.axvline(1, color="0.6", linewidth=1)
+    axis.set(
+        xlim=(0, 1.55), xlabel="error, as a share of the best baseline's (1.5 and more at 1.5)"
+    )
+    axis.invert_yaxis()
+    axis.grid(axis="x", color="0.9")
+    axis.spines[["top", "right", "left"]].set_visible(False)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=4, frameon=False)
+    fig.savefig(path, dpi=110)
 
 
 def table(results: dict[str, Any]) -> str:
