@@ -97,7 +97,7 @@ def codes(values):
 @settings(max_examples=60, deadline=None)
 def test_windows_are_those_of_a_loop(world, back, ahead):
     table = Table.read(as_frame(world), ROLES)
-    lengths = choices.lengths(table)
+    lengths = table.lengths
     preparation = Preparation("skip", season=1).fit(table, lengths)
     samples = Samples(preparation.arrays(table)[0], back, ahead)
     origins = np.concatenate(
@@ -154,7 +154,7 @@ def test_windows_are_those_of_a_loop(world, back, ahead):
 def test_no_learnt_window_reaches_what_is_held_out(world, back, ahead, share):
     table = Table.read(as_frame(world), ROLES)
     until = choices.rows_for_training(table, back, ahead, share)
-    assert (until >= 0).all() and (until <= choices.lengths(table)).all()
+    assert (until >= 0).all() and (until <= table.lengths).all()
     samples = Samples(Preparation("skip", 1).fit(table, until).arrays(table)[0], back, ahead)
     try:
         parts = choices.parts(table, samples, until)

@@ -151,12 +151,11 @@ def try_out(task: Task) -> tuple[Any, str]:
 
 def _new_share(task: Task) -> float:
     """The share of each history which came after what a saved model learnt from; 0 if too small."""
-    from recurra.forecasting import choices
 
     forecaster, shares = task.forecaster, []
     table, ends = forecaster.table_, forecaster.learned_.ends
     for k, name in enumerate(table.ids):
-        times = table.times[choices.history(table, k)]
+        times = table.times[table.history(k)]
         new = int((times > ends[name]).sum()) if name in ends else len(times)
         if new < task.horizon:
             return 0.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
-from recurra.forecasting import choices, scores
+from recurra.forecasting import scores
 from recurra.forecasting.baselines import KINDS, Baseline
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.learned import LATER_ERRORS, Learned, learn
@@ -169,9 +169,7 @@ def backtest(
         over = np.flatnonzero(table.times[others + steps - 1] < table.times[origin])
         errors = first_errors.followed(known.some(over), further)
         parts.append(learned.finished(table, samples, tried[[k]], made[[k]], errors))
-    actual = np.stack([table.columns[n] for n in table.roles.targets], 1)[
-        tried[:, None] + np.arange(steps)
-    ]
+    actual = table.targets[tried[:, None] + np.arange(steps)]
     return Backtest(
         table,
         learned,
@@ -186,7 +184,7 @@ def backtest(
 def _check_apart(table: Table, before: np.ndarray, learned: Learned) -> None:
     """Refuse to test on rows that were learnt from."""
     for k, name in enumerate(table.ids):
-        rows = choices.history(table, k)
+        rows = table.history(k)
         first = table.times[min(rows.start + int(before[k]), rows.stop - 1)]
         end = learned.ends.get(name)
         if end is None or first > end:
@@ -224,7 +222,7 @@ def _rows_before(table: Table, steps: int, test: float) -> np.ndarray:
 
     It is one time for all series: what is learnt of one series would tell about another's future.
     """
-    past = [table.times[choices.history(table, k)] for k in range(len(table.ids))]
+    past = [table.times[table.history(k)] for k in range(len(table.ids))]
     times = np.sort(np.concatenate(past))
     at_once = np.unique(times)
     border = times[max(len(times) - max(round(len(times) * test), 1), 1)]
@@ -239,7 +237,7 @@ def _origins(
     wider = replace(samples, horizon=learned.block(steps))
     found = [np.empty(0, int)]
     for k in range(len(table.ids)):
-        rows = choices.history(table, k)
+        rows = table.history(k)
         origins = wider.origins(rows.start, rows.stop)
         found.append(origins[origins >= rows.start + first[k]])
     origins = np.concatenate(found)
@@ -255,10 +253,10 @@ def _origins(
 def _baselines(table: Table, origins: np.ndarray, steps: int, season: int) -> dict[str, np.ndarray]:
     """What each baseline forecasts from the same origins."""
     kinds = [kind for kind in KINDS if kind != "seasonal" or season > 1]
-    values = np.stack([table.columns[n] for n in table.roles.targets], 1)
+    values = table.targets
     made = {kind: np.empty((len(origins), steps, values.shape[1])) for kind in kinds}
     for k in range(len(table.ids)):
-        rows = choices.history(table, k)
+        rows = table.history(k)
         mine = np.flatnonzero((origins >= rows.start) & (origins < rows.stop))
         for kind in kinds if len(mine) else ():
             at = Baseline(kind).at_origins(values[rows], origins[mine] - rows.start, steps, season)
@@ -273,7 +271,5 @@ def _scales(table: Table, series: np.ndarray, first: np.ndarray, season: int) ->
         start = int(table.offsets[k])
         for t, name in enumerate(table.roles.targets):
             values = table.columns[name][start : start + int(first[k])]
-            changes = np.abs(values[season:] - values[:-season])
-            if np.isfinite(changes).any():
-                found[k, t] = np.nanmean(changes)
+            found[k, t] = scores.season_change(values, season)
     return np.where(found > 0, found, np.nan)[series]

@@ -24,32 +24,21 @@ SEASONS_BACK, ROWS_BACK = 3, 24
 ASKED = 8
 
 
-def history(table: Table, k: int) -> slice:
-    """The rows of a series whose targets lie in the past."""
-    rows = table.rows(k)
-    return slice(rows.start, rows.stop - int(table.future_rows[k]))
-
-
-def lengths(table: Table) -> np.ndarray:
-    """How many rows each series' history has, (series,)."""
-    return np.diff(table.offsets) - table.future_rows
-
-
 def find_table_season(table: Table) -> int:
     """Rows a season of the first target has, in the longest series."""
-    longest = history(table, int(lengths(table).argmax()))
+    longest = table.history(int(table.lengths.argmax()))
     return find_season(table.columns[table.roles.targets[0]][longest], table.step.seasons)
 
 
 def usual_lookback(table: Table, season: int, horizon: int) -> int:
     """Three seasons and a row, or 24 rows; less for short series."""
     wanted = SEASONS_BACK * season + 1 if season > 1 else ROWS_BACK
-    return max(2, min(wanted, (int(lengths(table).max()) - horizon) // 3))
+    return max(2, min(wanted, (int(table.lengths.max()) - horizon) // 3))
 
 
 def rows_for_training(table: Table, lookback: int, horizon: int, share: float) -> np.ndarray:
     """How many rows of each series come before the part that is held out, (series,)."""
-    length = lengths(table)
+    length = table.lengths
     windows = np.maximum(length - lookback - horizon + 1, 0)
     wanted = np.maximum(np.round(windows * share), max(horizon, HELD_OUT))
     held_out = np.minimum(wanted, windows // 2)
@@ -77,7 +66,7 @@ def parts(table: Table, samples: Samples, until: np.ndarray) -> Parts:
     """
     learnt, held_out = [], []
     for k in range(len(table.ids)):
-        rows = history(table, k)
+        rows = table.history(k)
         origins = samples.origins(rows.start, rows.stop)
         border = rows.start + int(until[k])
         learnt.append(origins[origins + samples.horizon <= border])
@@ -90,7 +79,7 @@ def parts(table: Table, samples: Samples, until: np.ndarray) -> Parts:
 
 
 def _refuse(table: Table, samples: Samples, learnt: int, held_out: int) -> None:
-    back, ahead, longest = samples.lookback, samples.horizon, int(lengths(table).max())
+    back, ahead, longest = samples.lookback, samples.horizon, int(table.lengths.max())
     rows = "the longest series has" if len(table.ids) > 1 else "the history has"
     enough = longest >= back + 3 * ahead + FEWEST
     gaps = " Rows with missing values break windows." if enough else ""

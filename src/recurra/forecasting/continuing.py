@@ -105,7 +105,7 @@ def _given_again(history: Table, new: Frame, time: str) -> np.ndarray:
             continue
         k = history.ids.index(name)
         rows = history.rows(k)
-        end = rows.stop - int(history.future_rows[k])
+        end = history.history(k).stop
         early = np.flatnonzero((codes == code) & (times <= history.times[end - 1]))
         if len(early):
             last, first = history.clock.local(history.times[[end - 1]]), clock.local(times[early])

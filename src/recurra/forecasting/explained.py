@@ -6,7 +6,6 @@ import numpy as np
 from sklearn.metrics import r2_score
 
 from recurra.engine.errors import DataError
-from recurra.forecasting import choices
 from recurra.forecasting.learned import Learned, ends
 from recurra.forecasting.learning import middle
 from recurra.forecasting.table import Table
@@ -24,7 +23,7 @@ def explained(learned: Learned, history: Table, table: Table) -> float:
         DataError: where there are no known targets to compare with.
     """
     steps = learned.plan.horizon
-    before = dict(zip(history.ids, choices.lengths(history)))
+    before = dict(zip(history.ids, history.lengths))
     until = np.array([before.get(name, learned.plan.lookback) for name in table.ids])
     samples = learned.samples(table, until)
     origins = learned.later(table, samples, ends(history), steps)
@@ -37,7 +36,7 @@ def explained(learned: Learned, history: Table, table: Table) -> float:
         )
     scaled = middle(learned.scaled(samples, origins, steps), learned.plan)
     made = samples.arrays.unscaled(scaled, samples.arrays.series[origins])
-    values = np.stack([table.columns[n] for n in table.roles.targets], 1)
+    values = table.targets
     came = values[origins[:, None] + np.arange(steps)]
     targets = values.shape[1]
     return float(r2_score(came.reshape(-1, targets), made.reshape(-1, targets)))

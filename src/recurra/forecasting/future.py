@@ -35,7 +35,7 @@ def with_future(table: Table, horizon: int, block: int = 1) -> Table:
         _refuse(table, horizon, lacking)
     for k in range(len(table.ids)):
         rows = table.rows(k)
-        end = rows.stop - int(table.future_rows[k])
+        end = table.history(k).stop
         if end == rows.start:
             raise DataError(
                 f"Forecaster: {_series(table, k)}has no known value of "

@@ -161,7 +161,7 @@ class Learned:
         steps_of = replace(samples, horizon=self.block(steps))
         found = [np.empty(0, int)]
         for k, name in enumerate(table.ids):
-            rows = choices.history(table, k)
+            rows = table.history(k)
             origins = steps_of.origins(rows.start, rows.stop)
             if name in after:
                 origins = origins[table.times[origins] > after[name]]
@@ -253,7 +253,7 @@ def learn(table: Table, options: Options) -> Learned:
             )
     bounds = [t.bounds for t in trained if t.bounds is not None]
     first = {
-        n: table.times[min(table.rows(k).start + int(until[k]), choices.history(table, k).stop - 1)]
+        n: table.times[min(table.rows(k).start + int(until[k]), table.history(k).stop - 1)]
         for k, n in enumerate(table.ids)
     }
     return Learned(
@@ -272,7 +272,7 @@ def learn(table: Table, options: Options) -> Learned:
 
 def ends(table: Table) -> dict[Any, Any]:
     """The time of the last known target of each series, by its id."""
-    return {n: table.times[choices.history(table, k).stop - 1] for k, n in enumerate(table.ids)}
+    return {n: table.times[table.history(k).stop - 1] for k, n in enumerate(table.ids)}
 
 
 def _plan(

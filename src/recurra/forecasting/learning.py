@@ -263,7 +263,7 @@ def _check_shape(model: Any, plan: Plan) -> None:
             expected=f"(None, {plan.lookback}, {plan.columns})",
             fixes=[f"rc.layers.Input({given})", *_other_lookback(taken, given)],
         )
-    needed = plan.horizon * plan.targets * max(1, len(plan.quantiles))
+    needed = plan.outputs
     shape = model.output_shape
     if not isinstance(shape, tuple) or None in shape[1:] or int(np.prod(shape[1:])) != needed:
         raise ArgumentError(

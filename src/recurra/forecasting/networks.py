@@ -136,12 +136,12 @@ def _inputs(plan: Plan) -> dict[str, Any]:
 
 def _features(plan: Plan, inputs: dict[str, Any], last: Any) -> list[Any]:
     """What the linear forecast sees, (batch, features) each."""
-    past, flat = inputs["past"], layers.Flatten()
+    past = inputs["past"]
     varying = plan.columns - plan.known + plan.own_known
     lags = min(plan.lookback, max(2, FEATURES // varying))
     seen = [layers.Flatten()(past[:, -lags:-1, : plan.targets] - last)] if lags > 1 else []
     if varying > plan.targets:
-        seen.append(flat(past[:, -lags:, plan.targets : varying]))
+        seen.append(layers.Flatten()(past[:, -lags:, plan.targets : varying]))
     if plan.level or not seen:
         seen.append(layers.Flatten()(last))
     if plan.own_known:
@@ -162,7 +162,12 @@ def _sequence(plan: Plan, inputs: dict[str, Any], last: Any) -> Any:
     if plan.columns > plan.targets:
         parts.append(past[:, :, plan.targets :])
     parts += _embedded(plan, inputs, "past", slice(None, plan.lookback))
-    return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
+    return _joined(parts)
+
+
+def _joined(parts: list[Any]) -> Any:
+    """Side by side, what there is."""
+    return parts[0] if len(parts) == 1 else layers.Concatenate()(parts)
 
 
 def _context(plan: Plan, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +196,7 @@ def _head(plan: Plan, vector: Any, context: dict[str, Any]) -> Any:
     """The correction from what the network made of the window and what is known beside it."""
     ahead = [layers.Flatten()(x) for x in context["ahead"]]
     parts = [vector, *ahead, *context["still"]]
-    joined = parts[0] if len(parts) == 1 else layers.Concatenate()(parts)
+    joined = _joined(parts)
     if len(parts) > 1:
         joined = layers.Dense(plan.units, activation="relu", name="joined")(joined)
     return layers.Dense(plan.outputs, kernel_initializer="zeros", name="correction")(joined)
@@ -227,11 +232,7 @@ def _seq2seq(plan: Plan, sequence: Any, context: dict[str, Any]) -> Any:
     """
     vector, h, c = layers.LSTM(plan.units, return_state=True, name="encoder")(sequence)
     still = [layers.RepeatVector(plan.horizon)(x) for x in (vector, *context["still"])]
-    ahead = (
-        layers.Concatenate()([*still, *context["ahead"]])
-        if len(still) > 1 or context["ahead"]
-        else still[0]
-    )
+    ahead = _joined([*still, *context["ahead"]])
     written = layers.LSTM(plan.units, return_sequences=True, name="decoder")(
         ahead, initial_state=[h, c]
     )

@@ -112,8 +112,7 @@ class Preparation:
         roles, told = table.roles, []
         series = np.repeat(np.arange(len(table.ids), dtype=np.int32), np.diff(table.offsets))
         centre, scale = self._scales(table, until)
-        raw = np.stack([table.columns[n] for n in roles.targets], 1)
-        targets = ((raw - centre[series]) / scale[series]).astype(np.float32)
+        targets = ((table.targets - centre[series]) / scale[series]).astype(np.float32)
         past = [targets, self._numbers(table, _only(roles.past, roles.categorical))]
         known = [
             self._numbers(table, _only(roles.known, roles.categorical)),
@@ -123,8 +122,7 @@ class Preparation:
         together = np.concatenate([*past, *known], axis=1)
         filled = 0
         for k in range(len(table.ids)) if self.missing != "skip" else ():
-            rows = table.rows(k)
-            history = slice(rows.start, rows.stop - int(table.future_rows[k]))
+            history = table.history(k)
             together[history], count = fill_quietly(together[history], self.missing, self.season)
             filled += count
         if filled:
@@ -150,7 +148,7 @@ class Preparation:
         )
 
     def _scales(self, table: Table, until: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        until = np.diff(table.offsets) - table.future_rows if until is None else until
+        until = table.lengths if until is None else until
         centres, scales = [], []
         for k, name in enumerate(table.ids):
             if name in self.scale:

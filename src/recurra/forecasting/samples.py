@@ -25,21 +25,19 @@ class Samples:
     lookback: int
     horizon: int
 
-    def origins(self, first: int, last: int, targets: bool = True) -> np.ndarray:
-        """The origins of one series whose windows are complete.
+    def origins(self, first: int, last: int) -> np.ndarray:
+        """The origins of one series whose windows and targets are complete.
 
         Args:
             first: the first row that may be looked at.
             last: the row behind the last that may be forecast.
-            targets: whether what is forecast has to be known.
         """
         candidates = np.arange(first + self.lookback, last - self.horizon + 1)
         behind, ahead = candidates - self.lookback, candidates + self.horizon
         arrays = self.arrays
         good = _no_bad(_bad(arrays.past[first:last]), behind - first, candidates - first)
         good &= _no_bad(_bad(arrays.known[first:last]), candidates - first, ahead - first)
-        if targets:
-            good &= _no_bad(_bad(arrays.targets[first:last]), candidates - first, ahead - first)
+        good &= _no_bad(_bad(arrays.targets[first:last]), candidates - first, ahead - first)
         return candidates[good]
 
     def inputs(self, origins: np.ndarray, names: Any) -> dict[str, Windows]:

@@ -96,7 +96,7 @@ def mase(y: Any, forecast: Any, history: Any, season: int = 1, axis: Any = None)
         1.5
     """
     y, forecast = _pair("mase", y, forecast)
-    scale = _scale(np.asarray(history, np.float64), season)
+    scale = season_change(np.asarray(history, np.float64), season)
     if scale.ndim and scale.shape != y.shape[:-1]:
         raise DataError(
             f"mase: `y` has the shape {y.shape} and `history` {np.shape(history)}, which differ "
@@ -185,7 +185,7 @@ def _mean(y: np.ndarray, errors: np.ndarray, axis: Any) -> Any:
     return mean if np.ndim(mean) else float(mean)
 
 
-def _scale(history: np.ndarray, season: int) -> np.ndarray:
+def season_change(history: np.ndarray, season: int) -> np.ndarray:
     """The mean difference to the value one season before, (...); 0 where there is none."""
     if not INTEGER.ok(season) or season < 1:
         raise ArgumentError(f"mase: season={season!r}: a whole number of at least 1 is needed.")

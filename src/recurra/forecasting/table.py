@@ -122,6 +122,20 @@ class Table:
         """The rows of series k, its history and its future."""
         return slice(int(self.offsets[k]), int(self.offsets[k + 1]))
 
+    def history(self, k: int) -> slice:
+        """The rows of series k up to its future."""
+        return slice(int(self.offsets[k]), int(self.offsets[k + 1] - self.future_rows[k]))
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """How many rows each series' history has, (series,)."""
+        return np.diff(self.offsets) - self.future_rows
+
+    @property
+    def targets(self) -> np.ndarray:
+        """What is to be forecast, (rows, targets) float64, NaN where it is not known."""
+        return np.stack([self.columns[name] for name in self.roles.targets], 1)
+
     @property
     def local_times(self) -> np.ndarray:
         """What clocks showed at each row, (rows,): for features of the calendar."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from recurra.forecasting import choices
 from recurra.forecasting.backtest import OWN, Backtest
 from recurra.forecasting.baselines import KINDS
 from recurra.forecasting.report.ahead import own_score, percent
@@ -129,7 +128,7 @@ def _bias(subject: Subject, tried: Backtest) -> list[str]:
 
 def _history(subject: Subject) -> list[str]:
     season = subject.learned.preparation.season
-    longest = int(choices.lengths(subject.table).max())
+    longest = int(subject.table.lengths.max())
     if season > 1 and longest < SEASONS * season:
         return [
             f"The history is {longest / season:.1f} seasons long; {SEASONS} or more are needed to "

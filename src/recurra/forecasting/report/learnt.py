@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from recurra.forecasting import choices
 from recurra.forecasting.report.chart import Chart
 from recurra.forecasting.report.parts import paragraph, section, sentences, table
 from recurra.forecasting.report.subject import Subject
@@ -96,9 +95,9 @@ def _facts(subject: Subject) -> list[list[str]]:
     """The table and the windows in numbers."""
     table_, learned = subject.table, subject.learned
     plan, roles = learned.plan, table_.roles
-    lengths = choices.lengths(table_)
+    lengths = table_.lengths
     missing = sum(
-        int(np.isnan(table_.columns[name][choices.history(table_, k)]).sum())
+        int(np.isnan(table_.columns[name][table_.history(k)]).sum())
         for name in roles.targets
         for k in range(len(table_.ids))
     )
@@ -134,9 +133,9 @@ def _span(lengths: np.ndarray) -> str:
 
 def _times(subject: Subject) -> str:
     table_ = subject.table
-    if not len(table_) or not choices.lengths(table_).sum():
+    if not len(table_) or not table_.lengths.sum():
         return "none"
-    rows = [choices.history(table_, k) for k in range(len(table_.ids))]
+    rows = [table_.history(k) for k in range(len(table_.ids))]
     first = min(table_.times[r.start] for r in rows if r.stop > r.start)
     last = max(table_.times[r.stop - 1] for r in rows if r.stop > r.start)
     if subject.dated:

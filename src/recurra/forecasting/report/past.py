@@ -74,7 +74,7 @@ def _chart(subject: Subject, tried: Backtest, k: int, t: int) -> str:
     if not len(mine):
         return ""
     steps = tried.actual.shape[1]
-    end = subject.table.rows(k).stop - int(subject.table.future_rows[k])
+    end = subject.table.history(k).stop
     back = end - int(np.clip(BACK * steps, LEAST, MOST))
     mine = mine[tried.origins[mine] > back]
     chosen = mine[apart(tried.origins[mine], steps)]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recurra.forecasting import choices
 from recurra.forecasting.backtest import Backtest
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.learned import Learned
@@ -69,7 +68,7 @@ class Subject:
 
     def history(self, k: int, t: int) -> tuple[np.ndarray, np.ndarray]:
         """Times and values of a target of a series, up to now."""
-        rows = choices.history(self.table, k)
+        rows = self.table.history(k)
         return self.table.times[rows], self.table.columns[self.targets[t]][rows]
 
     def numbers(self, times: np.ndarray) -> np.ndarray:
