@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from recurra.data.rates import check_times, since, usual_step
-from recurra.data.steps import DURATIONS, Step, duration
-from recurra.engine.errors import ArgumentError, DataError
+from recurra.data.rates import since
+from recurra.data.resampled import REACH, Resampled, checked, rate
 
-#: A stretch of so many steps without a sample is a hole; the low-pass looks no further either.
-REACH = 5
 #: The low-pass lets half through at this frequency, in cycles a step.
 CUTOFF = 0.42
 #: The shape of its window: 40 dB are taken away beyond (Kaiser 1974).
 BETA = 3.4
 #: So many points a step are enough for it.
 MOST_POINTS = 64
-#: A grid of so many rows for each sample is a mistake in the unit of the step.
-MOST_ROWS = 1000
-
-
-@dataclass(frozen=True)
-class Resampled:
-    """Values on a regular time axis.
-
-    Args:
-        times: (rows,) datetime64[ns] or numbers.
-        values: (rows,) or (rows, columns) float64, NaN where nothing near was measured.
-        distance: how many steps the nearest sample is away, of the same shape: where it is large,
-            a value is a guess.
-        step: from one row to the next.
-        notes: what was found and done, in sentences.
-    """
-
-    times: np.ndarray
-    values: np.ndarray
-    distance: np.ndarray
-    step: Step
-    notes: tuple[str, ...]
 
 
 def resample(times: Any, values: Any, step: Any = None) -> Resampled:
@@ -55,8 +29,8 @@ def resample(times: Any, values: Any, step: Any = None) -> Resampled:
     its last: nothing is extrapolated.
 
     A row is made from samples on both its sides, up to 5 steps ahead, so it knows something of
-    the future. That suits whole sequences that are to be classified; in front of a forecast the
-    last 5 rows before each split belong to its gap.
+    the future. That suits whole sequences that are to be classified. In front of a forecast take
+    `trailing_means`.
 
     Args:
         times: rising, (samples,) datetime64 or numbers.
@@ -77,17 +51,9 @@ def resample(times: Any, values: Any, step: Any = None) -> Resampled:
         >>> made.values.tolist(), made.distance.tolist()
         ([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 1.0, 0.0, 0.0])
     """
-    times, values = check_times(times), np.asarray(values, np.float64)
-    _check(times, values)
-    grid = usual_step(times) if step is None else _as_step(step, times)
+    times, values, grid = checked(times, values, step, "resample")
     u = since(times, times[0]) / float(grid.size)  # in steps
     rows = int(u[-1] + 1e-6) + 1
-    if rows > MOST_ROWS * len(times):
-        raise DataError(
-            f"resample: a row {grid.words} makes {rows:,} rows of {len(times):,} samples, which is "
-            "too fine.",
-            fixes=[f"step={_code(usual_step(times))}  # the samples' own"],
-        )
     columns = values.reshape(len(values), -1).T
     made = [_column(u[~np.isnan(c)], c[~np.isnan(c)], rows) for c in columns]
     shape = (rows, *values.shape[1:])
@@ -97,7 +63,7 @@ def resample(times: Any, values: Any, step: Any = None) -> Resampled:
         on_grid,
         distance,
         grid,
-        (_rate(times, grid, step is None), *_sparse(on_grid, distance)),
+        (rate(times, grid, step is None), *_sparse(on_grid, distance)),
     )
 
 
@@ -171,53 +137,6 @@ def _low_passed(u: np.ndarray, x: np.ndarray, rows: int, points: int) -> np.ndar
     return np.where(inside, total / np.where(inside, weight, 1.0), np.nan)
 
 
-def _as_step(step: Any, times: np.ndarray) -> Step:
-    dates = times.dtype.kind == "M"
-    if isinstance(step, Step):
-        if step.unit != ("ns" if dates else "number"):
-            raise ArgumentError(
-                f"resample: a step of {step.unit}s is not one that these times can be divided by; "
-                + ("a fixed duration is needed." if dates else "a number is needed."),
-                fixes=["step=np.timedelta64(1, 'D')" if dates else "step=1"],
-            )
-        return step
-    try:
-        if dates and not isinstance(step, (int, float)):
-            return Step(int(np.timedelta64(step).astype("m8[ns]").astype(np.int64)), "ns")
-        if not dates and isinstance(step, (int, float, np.number)):
-            return Step(step.item() if isinstance(step, np.number) else step, "number")
-    except (TypeError, ValueError):  # a text, for example; a step that is not above 0
-        pass
-    raise ArgumentError(
-        f"resample: step={step!r} is no step of these times; "
-        + ("a duration above 0 is needed." if dates else "a number above 0 is needed."),
-        fixes=["step=np.timedelta64(5, 'ms')" if dates else "step=0.005"],
-    )
-
-
-def _check(times: np.ndarray, values: np.ndarray) -> None:
-    if values.ndim not in (1, 2) or len(times) != len(values):
-        raise DataError(
-            f"resample: `times` has the shape {times.shape} and `values` {values.shape}; "
-            "a time for each row is needed."
-        )
-    if np.isinf(values).any():
-        row = int(np.isinf(values.reshape(len(values), -1)).any(axis=1).argmax())
-        raise DataError(
-            f"resample: row {row} holds infinity.",
-            fixes=["values[np.isinf(values)] = np.nan  # not known"],
-        )
-
-
-def _rate(times: np.ndarray, step: Step, found: bool) -> str:
-    """How far apart times were and rows are."""
-    distances = np.diff(since(times, times[0]))
-    dates = times.dtype.kind == "M"
-    least, most = (duration(int(d)) if dates else f"{d:.6g}" for d in _range(distances))
-    what = f"times are {least} to {most} apart" if least != most else f"times are {least} apart"
-    return f"{what}; a row {step.words}" + (", their median." if found else ".")
-
-
 def _sparse(values: np.ndarray, distance: np.ndarray) -> list[str]:
     """Which rows are guesses, and which not even that."""
     missing = np.isnan(values)
@@ -230,15 +149,3 @@ def _sparse(values: np.ndarray, distance: np.ndarray) -> list[str]:
         if rows:
             told.append(f"{rows:,} of {len(bad):,} rows {what}.")
     return told
-
-
-def _range(distances: np.ndarray) -> tuple[float, float]:
-    return float(distances.min()), float(distances.max())
-
-
-def _code(step: Step) -> str:
-    if step.unit == "number":
-        return f"{step.size:.6g}"
-    units = zip(DURATIONS, ("D", "h", "m", "s", "ms", "us", "ns"))
-    size, name = next((size, name) for size, name in units if step.size % size == 0)
-    return f"np.timedelta64({int(step.size) // size}, '{name}')"
