@@ -29,7 +29,7 @@ from processes import SETTINGS
 from rich.console import Console
 from rich.table import Table
 
-COLUMNS, LOOKBACK, BATCH = 25, 200, 64
+COLUMNS, LOOKBACK, BATCH, UNITS = 25, 200, 64, 64
 #: Rows of the short series: 100 KB, and of the one whose windows are also an array of 400 MB.
 SHORT, COPIED = 1_000, 20_200
 #: The share of the series that training may take beside it.
@@ -61,7 +61,7 @@ def measure(rows: int, copied: bool) -> dict[str, float]:
     x, y = rc.data.windows(table, table[:, 0], lookback=LOOKBACK)
     if copied:
         x, y = np.asarray(x), np.asarray(y)
-    layers = [rc.Input((LOOKBACK, COLUMNS)), rc.layers.LSTM(16), rc.layers.Dense(1)]
+    layers = [rc.Input((LOOKBACK, COLUMNS)), rc.layers.LSTM(UNITS), rc.layers.Dense(1)]
     model = rc.Sequential(layers)
     model.compile("adam", "mse")
     steps = min(100, len(x) // BATCH)

@@ -8,6 +8,7 @@ import pytest
 
 import recurra as rc
 from recurra.data import Windows, windows
+from recurra.training.arrays import class_weights
 from recurra.utils import clear_session, set_random_seed
 
 #: So many numbers of windows may be copied out at once in these tests, and a batch has.
@@ -89,6 +90,48 @@ def test_they_are_learnt_as_arrays_are(horizon, options):
     assert lazy == array
     assert lazy_measured == array_measured
     assert np.array_equal(lazy_predicted, array_predicted)
+
+
+CLASSES = np.searchsorted([-0.2, 0.2], series()[:, 0]).astype(np.int32)
+CLASSES[:5] = 7  # in no window's targets
+
+
+@pytest.mark.parametrize("horizon", [1, 30])
+@pytest.mark.parametrize(
+    ("table", "numbers"),
+    [
+        (CLASSES, True),
+        ((CLASSES > 0).astype(np.float32), False),
+        (np.eye(8, dtype=np.float32)[CLASSES], False),
+    ],
+)
+def test_weights_of_classes_are_windows_as_targets_are(table, numbers, horizon):
+    _, y = windows(series(), table, lookback=20, horizon=horizon)
+    if y.ndim == 2 and table.ndim == 1:  # as they are checked against a model's outputs
+        y = y.like(np.empty((0, horizon, 1)[: 1 if horizon == 1 else 3], table.dtype))
+    given = {0: 1.0, 1: 5.0, 2: 0.5}
+    lazy = class_weights(y, given, numbers)
+    assert isinstance(lazy, Windows) and lazy.dtype == np.float32
+    array, weights = (
+        np.concatenate([np.asarray(w[k : k + 100]) for k in range(0, len(y), 100)])
+        for w in (y, lazy)
+    )
+    np.testing.assert_array_equal(weights, class_weights(array, given, numbers))
+
+
+def test_classes_with_weights_are_learnt_as_arrays_are():
+    """An array of the targets of 30 steps ahead is larger than `never_whole` allows."""
+    x, y = windows(series(), (CLASSES > 0).astype(np.float32), lookback=20, horizon=30)
+    found = []
+    for data in ((x, y[..., None]), (written_out(x)[0], written_out(y)[0][..., None])):
+        set_random_seed(0)
+        layers = [rc.layers.RepeatVector(30), rc.layers.Dense(1, "sigmoid")]
+        model = rc.Sequential([rc.Input((20, COLUMNS)), rc.layers.LSTM(2), *layers])
+        model.compile("adam", "binary_crossentropy", advice=False)
+        weights = {0: 1.0, 1: 5.0}
+        history = model.fit(*data, class_weight=weights, batch_size=128, verbose=0).history
+        found.append(history["loss"])
+    assert found[0] == found[1]
 
 
 def test_validation_data_and_parts_may_be_windows():
@@ -246,8 +289,9 @@ def test_the_same_advice_is_given(recwarn):
     assert "unscaled-inputs" in found[0]
 
 
-def test_the_device_reads_the_series_where_it_lies():
+def test_the_device_reads_the_series_where_it_lies(monkeypatch):
     """On a CPU. The numbers before the first address that it takes, 64 bytes apart, are copied."""
+    monkeypatch.setattr("recurra.engine.placed.COPIED", 0)
     if jax.default_backend() != "cpu":
         pytest.skip("other devices have memory of their own")
     table = series()

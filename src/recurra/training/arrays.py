@@ -9,7 +9,8 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.kinds import check_kind
-from recurra.engine.lazy import Windows, pieces
+from recurra.engine.lazy import AT_ONCE, Windows, pieces
+from recurra.engine.placed import aligned
 from recurra.engine.shapes import Shape
 from recurra.engine.tree import leaves, map_leaves
 
@@ -147,26 +148,23 @@ def _those_without(argument: str, rank: int) -> str:
     return f"keep = np.isfinite({argument}){axes}, then {others}"
 
 
-def class_weights(y: Any, weights: dict[int, float], numbers: bool) -> np.ndarray:
+def class_weights(y: Any, weights: dict[int, float], numbers: bool) -> Any:
     """A weight for each sample, or each timestep of it, from a weight for each class.
 
     Args:
-        y: class numbers, one-hot rows or columns of 0 and 1.
+        y: class numbers, one-hot rows or columns of 0 and 1; an array or windows.
         weights: by class.
         numbers: whether each of y is a class number, so that its last axis is no row of classes.
 
     Returns:
-        (samples,) or (samples, timesteps), float32.
+        (samples,) or (samples, timesteps), float32: windows where y are such.
     """
     if not isinstance(weights, dict):
         raise ArgumentError(
             f"`class_weight`={reprlib.repr(weights)}: a dict with a weight for each class is "
             "needed, such as {0: 1.0, 1: 5.0}."
         )
-    y = np.asarray(y)
-    if y.ndim > 1 and not numbers:
-        y = y[..., 0] if y.shape[-1] == 1 else y.argmax(-1)
-    labels, which = np.unique(y, return_inverse=True)
+    labels = np.unique([k for part in pieces(y) for k in np.unique(_classes(part, numbers))])
     fractions = labels[labels != labels.astype(int)]
     if fractions.size:
         raise DataError(
@@ -180,7 +178,44 @@ def class_weights(y: Any, weights: dict[int, float], numbers: bool) -> np.ndarra
             f"`class_weight` has no weight for class {missing[0]}; it has weights for "
             f"{', '.join(map(repr, weights))}."
         )
-    return np.array([weights[int(k)] for k in labels], np.float32)[which.reshape(y.shape)]
+    by_label = np.array([weights[int(k)] for k in labels], np.float32)
+
+    def weighted(part: np.ndarray) -> np.ndarray:
+        classes = _classes(part, numbers)
+        return by_label[np.searchsorted(labels, classes).clip(max=len(labels) - 1)]
+
+    if isinstance(y, Windows):
+        whole = numbers or y.ndim < 2
+        alone = whole or y.shape[-1] == 1  # each number of the table is a class
+        if alone or y.table.shape[1:] == y.shape[-1:]:
+            return _windows_of(weighted, y, y.shape[1:] if whole else y.shape[1:-1], alone)
+    return weighted(np.asarray(y))
+
+
+def _classes(y: np.ndarray, numbers: bool) -> np.ndarray:
+    """The class of each sample or timestep."""
+    if y.ndim < 2 or numbers:
+        return y
+    return y[..., 0] if y.shape[-1] == 1 else y.argmax(-1)
+
+
+def _windows_of(weighted: Any, y: Windows, sample: tuple[int, ...], alone: bool) -> Windows:
+    """The same windows over a table of weights, which takes the place of that of classes.
+
+    Args:
+        weighted: the weights of some classes.
+        y: windows over a table of classes.
+        sample: the shape of the weights of one window.
+        alone: whether each number of the table is a class, not each row.
+    """
+    table = y.table.reshape(-1, 1) if alone else y.table
+    made = aligned((len(table),), np.float32)
+    for first in range(0, len(table), AT_ONCE):
+        part = table[first : first + AT_ONCE]
+        made[first : first + AT_ONCE] = weighted(part).reshape(-1)
+    return Windows(made.reshape(y.table.shape) if alone else made, y.starts, y.length).like(
+        np.empty((0, *sample), np.float32)
+    )
 
 
 def flat(tree: Any, argument: str, who: str) -> list[Any]:

@@ -132,7 +132,7 @@ class Feed:
             )
         assert self.objectives is not None
         by_class = class_weights(batch.y[0], classes, self.objectives.takes_class_numbers)
-        weights = [_product(w, by_class) for w in batch.weights]
+        weights = [_product(w, loaded(by_class)) for w in batch.weights]
         return batch._replace(weights=weights or [by_class])
 
     def item(self, item: Any) -> Batch:
@@ -281,6 +281,8 @@ class Feed:
         graph = getattr(self.model, "_graph", None)
         declared = graph.flat_inputs[0].shape[0] if graph else None
         sizes = tuple((self._carried_batch or declared, *a.shape[1:]) for a in xs)
+        if graph and sizes == tuple(t.shape for t in graph.flat_inputs):
+            return graph.outputs
         if sizes not in self._specs and self.model.run_eagerly and graph is None:
             self._specs[sizes] = self._outputs_of_first(xs)
         elif sizes not in self._specs:
