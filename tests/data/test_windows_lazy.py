@@ -176,8 +176,9 @@ def test_a_placed_table_gives_its_rows(name, dtype):
 
 
 @pytest.mark.parametrize("skip", range(17))
-def test_a_table_is_read_where_it_lies(skip):
+def test_a_table_is_read_where_it_lies(skip, monkeypatch):
     """Wherever it begins, up to 15 float32 numbers stand before an address that XLA takes."""
+    monkeypatch.setattr("recurra.engine.placed.COPIED", 0)
     memory = aligned((1000,), np.float32)
     memory[...] = np.arange(1000)
     table = memory[skip : skip + 900].reshape(300, 3)
@@ -187,6 +188,14 @@ def test_a_table_is_read_where_it_lies(skip):
         assert place == memory.ctypes.data + (ALIGNED if skip else 0) * (1 + (skip > 16))
     assert len(placed.head) == -skip % 16
     assert np.array_equal(placed.rows(jnp.arange(300, dtype="int32"), None), table)
+
+
+def test_a_small_table_is_copied_to_an_address_that_xla_takes():
+    """So that a step looks into one array alone."""
+    table = np.arange(31, dtype=np.float32)[1:].reshape(10, 3)
+    placed = Placed.of(table)
+    assert len(placed.head) == 0
+    assert np.array_equal(placed.rows(jnp.arange(10, dtype="int32"), None), table)
 
 
 def test_numbers_far_away_have_their_place(monkeypatch):

@@ -11,6 +11,8 @@ import numpy as np
 
 #: XLA reads memory in place from addresses that are multiples of so many bytes.
 ALIGNED = 64
+#: A table of no more bytes than this is copied to such an address where it does not begin at one.
+COPIED = 2**20
 #: Numbers of a table further from its first one than this need positions of 64 bits.
 MOST = 2**31 - 1
 
@@ -29,7 +31,8 @@ class Placed:
 
     A number of the table is found by its place, so that columns of a table, or rows that lie side
     by side, need no memory of their own. A row of numbers can begin between two addresses that XLA
-    takes: those before the first such address are copied, 15 at most of float32.
+    takes: those before the first such address are copied, 15 at most of float32; of a small table
+    all are, which spares each step a second look.
 
     Args:
         head: the numbers that were copied, (0 to 15,).
@@ -53,8 +56,7 @@ class Placed:
         strides = tuple(s // size for s in table.strides)
         span = 1 + sum((n - 1) * s for n, s in zip(table.shape, strides))
         row = np.lib.stride_tricks.as_strided(table, (span,), (size,), writeable=False)
-        first = -table.ctypes.data % ALIGNED // size
-        first = first if first < span else 0  # so few are copied anyway
+        first = -table.ctypes.data % ALIGNED // size if span * size > COPIED else 0
         return cls(
             jax.device_put(row[:first].copy()), jax.device_put(row[first:]), table.shape, strides
         )

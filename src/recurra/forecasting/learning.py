@@ -23,7 +23,7 @@ from recurra.training.optimizers import Adam
 SOLVED_FROM, VALIDATED_ON = 20_000, 5_000
 #: Windows that are forecast at once.
 AT_ONCE = 512
-#: From so many batches on the first windows, which do not fill one, are left out.
+#: Of fewer batches than this the size may be less than was asked for.
 WHOLE = 8
 #: Shares of the network's correction that are tried.
 SHARES = np.linspace(0, 1, 11)
@@ -35,7 +35,7 @@ class Settings:
 
     Args:
         epochs: at most.
-        batch_size: windows a step; None takes 32 for few windows and up to 512 for many.
+        batch_size: windows a step, at most; None takes 32 for few and up to 512 for many.
         learning_rate: of Adam, at first.
         patience: epochs without a better forecast of the held-out part until training stops.
         verbose: 0, 1 or 2, as in `Model.fit`.
@@ -112,14 +112,13 @@ def train(
         how: the settings.
     """
     network = build(what, plan) if isinstance(what, str) else Network(own(what, plan))
-    model, held_out = network.model, thinned(held_out, VALIDATED_ON)
-    size = how.batch_size or usual_batch_size(len(train))
-    if len(train) >= WHOLE * size:  # whole batches alone, so that one size is compiled
-        train = train[len(train) % size :]
+    model = network.model
+    held_out, _ = in_batches(thinned(held_out, VALIDATED_ON), AT_ONCE)
+    train, size = in_batches(train, how.batch_size or usual_batch_size(len(train)))
     y_held, y = samples.answers(held_out), _answers(samples, train, model, plan)
     inputs = [samples.inputs(o, names(model)) for o in (train, held_out)]
-    strength = _solve(network, samples, train, held_out) if network.features else None
-    at_first = forecasts(model, plan, inputs[1])
+    if network.features is not None:
+        strength, at_first = _solve(network, samples, train, held_out, plan)
     loss = Pinball(plan.quantiles) if plan.quantiles else "mae"
     history = fit(
         model,
@@ -159,13 +158,13 @@ def fit(
         `loss`, `val_loss`, ..., a value an epoch.
     """
     if not getattr(model, "compiled", False):
-        model.compile(Adam(how.learning_rate, clipnorm=1.0), loss=loss, advice=False)
+        model.compile(Adam(how.learning_rate), loss=loss, advice=False)
     return model.fit(
         *data,
         validation_data=held_out,
         epochs=how.epochs,
         batch_size=how.batch_size,
-        validation_batch_size=AT_ONCE,
+        validation_batch_size=in_batches(np.arange(len(held_out[1])), AT_ONCE)[1],
         verbose=how.verbose,
         callbacks=[
             EarlyStopping(patience=how.patience, restore_best_weights=True),
@@ -301,19 +300,21 @@ def _answers(samples: Samples, origins: np.ndarray, model: Any, plan: Plan) -> W
     return windows.like(np.empty((0, *model.output_shape[1:]), np.float32))
 
 
-def _solve(network: Network, samples: Samples, train: np.ndarray, held_out: np.ndarray) -> float:
-    """Solve the linear part; returns the strength of its penalty."""
+def _solve(
+    network: Network, samples: Samples, train: np.ndarray, held_out: np.ndarray, plan: Plan
+) -> tuple[float, np.ndarray]:
+    """Solve the linear part: the strength of its penalty, its forecast of the held-out windows."""
     some = thinned(train, SOLVED_FROM)
     x, y = _linear_samples(network, samples, some)
-    found = ridge(x, y, _linear_samples(network, samples, held_out))
+    features, change = _linear_samples(network, samples, held_out)
+    found = ridge(x, y, (features, change))
     network.linear.set_weights([found.kernel, found.bias])
-    return found.strength
+    error = (change - found(features)).reshape(-1, plan.horizon, plan.targets)
+    forecast = samples.answers(held_out) - error
+    return found.strength, forecast[..., None] if plan.quantiles else forecast
 
 
-def _solve_again(
-    network: Network, samples: Samples, origins: np.ndarray, strength: float | None
-) -> None:
-    assert strength is not None
+def _solve_again(network: Network, samples: Samples, origins: np.ndarray, strength: float) -> None:
     x, y = _linear_samples(network, samples, thinned(origins, SOLVED_FROM))
     found = refit(x, y, strength)
     network.linear.set_weights([found.kernel, found.bias])
@@ -365,6 +366,21 @@ class Pinball:
 
         q, over = jnp.array(self.quantiles, "float32"), y_true - y_pred
         return jnp.mean(jnp.maximum(q * over, (q - 1) * over), axis=-1)
+
+
+def in_batches(origins: np.ndarray, most: int) -> tuple[np.ndarray, int]:
+    """Batches of one size, since each size is compiled; the first origins that are over go.
+
+    Args:
+        origins: windows.
+        most: windows a batch at most.
+
+    Returns:
+        The windows, and how many a batch has.
+    """
+    count = len(origins)
+    size = most if count >= WHOLE * most else count // -(-count // most)
+    return origins[count % size :], size
 
 
 def usual_batch_size(windows: int) -> int:

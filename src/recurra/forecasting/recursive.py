@@ -14,7 +14,15 @@ import numpy as np
 from recurra import layers
 from recurra.engine.errors import ArgumentError
 from recurra.engine.lazy import Windows
-from recurra.forecasting.learning import VALIDATED_ON, Settings, fit, own_model, usual_batch_size
+from recurra.forecasting.learning import (
+    AT_ONCE,
+    VALIDATED_ON,
+    Settings,
+    fit,
+    in_batches,
+    own_model,
+    usual_batch_size,
+)
 from recurra.forecasting.networks import Network, Plan
 from recurra.forecasting.samples import Samples, thinned
 from recurra.models import Model
@@ -108,13 +116,14 @@ def train_recursive(
     else:
         model = own_model(what, plan)
     table = _rows(samples, plan)
-    held_out = thinned(held_out, VALIDATED_ON)
+    held_out, _ = in_batches(thinned(held_out, VALIDATED_ON), AT_ONCE)
+    learnt, size = in_batches(learnt, how.batch_size or usual_batch_size(len(learnt)))
     history = fit(
         model,
         _windows(table, samples, learnt),
         _windows(table, samples, held_out),
         "mae",
-        replace(how, batch_size=how.batch_size or usual_batch_size(len(learnt))),
+        replace(how, batch_size=size),
     )
     trained = Recursive(Network(model), plan, np.empty(0), history=history)
     trained.errors = samples.answers(held_out) - trained.ahead(samples, held_out, plan.horizon)
