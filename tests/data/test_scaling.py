@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
 import recurra as rc
-from recurra.data.scaling import MinMax, Robust, Standard
+from recurra.data.scaling import MinMax, Robust, Standard, mean_and_deviation
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(loc=[0, 50, -3], scale=[1, 9, 0.01], size=(200, 3))
@@ -74,6 +74,21 @@ def test_a_constant_column_is_shifted_and_told(ours, theirs):
     assert scaler[1:].constant == (0, 1)
     assert scaler.transform([[0.1, 3.0, 4.0, 6.0]]).tolist()[0][:3] == [0, 1, 4]
     assert warned[0].filename == __file__
+
+
+@pytest.mark.parametrize("kind", ["f4", "f8"])
+def test_what_rounding_leaves_is_constant(kind):
+    """0.1 has no exact number; 1.7e9 + seconds, in float64, is not constant."""
+    rounded = np.nextafter(np.full(1000, 0.1, kind), np.arange(1000) % 2, dtype=kind)
+    assert len(np.unique(rounded)) == 2
+    mean, deviation = mean_and_deviation(rounded)
+    assert (mean, deviation) == (pytest.approx(0.1), 1.0)
+    with pytest.warns(UserWarning, match="Standard: column 0 is constant"):
+        assert Standard(rounded).spread == 1.0
+    known = np.concatenate([1.7e9 + np.arange(1000.0), [np.nan]])
+    mean, deviation = mean_and_deviation(known)  # the variance of 0, ..., n - 1 is (n^2 - 1) / 12
+    assert (mean, deviation) == (1.7e9 + 499.5, pytest.approx(((1000**2 - 1) / 12) ** 0.5))
+    assert mean_and_deviation(known[-1:]) == (0.0, 1.0)
 
 
 def test_quartiles_of_one_value_give_way_to_the_deviation():

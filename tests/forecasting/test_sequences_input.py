@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import recurra as rc
 from recurra.data import Windows, windows
 from recurra.forecasting.held_out import hold_out
-from recurra.forecasting.sequence_input import Sequences, moments, read_sequences
+from recurra.forecasting.sequence_input import Sequences, read_sequences
 
 
 class Estimator:
@@ -183,15 +183,6 @@ def test_a_table_of_other_columns_than_fitted():
 
 def test_any_length_is_taken_after_several_lengths():
     assert read(np.zeros((2, 9, 1)), [[1.0, 2.0], [3.0]]).timesteps == 9
-
-
-def test_a_constant_feature_is_not_blown_up():
-    """0.1 is rounded in float32; what rounding leaves is no variance."""
-    rows = np.stack([np.full(1000, 0.1), np.arange(1000.0)], axis=1).astype(np.float32)
-    mean, variance = moments(rows)
-    np.testing.assert_allclose(mean, [0.1, 499.5], rtol=1e-6)
-    assert variance[0] == 1.0
-    assert variance[1] == pytest.approx((1000**2 - 1) / 12)
 
 
 # What is held out --------------------------------------------------------------------------------

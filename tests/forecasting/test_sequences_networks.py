@@ -5,7 +5,8 @@ import pytest
 
 from recurra import Input, Model
 from recurra.forecasting.classifier import SequenceClassifier
-from recurra.forecasting.sequence_networks import NETWORKS, CausalConv1D
+from recurra.forecasting.convolutions import CausalConv1D
+from recurra.forecasting.sequence_networks import NETWORKS
 
 
 @pytest.mark.parametrize("steps, convolutions", [(3, 1), (7, 2), (8, 3), (100, 6)])

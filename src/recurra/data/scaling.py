@@ -10,6 +10,37 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.engine.origin import warn
 
+#: A column whose range is so many times the precision of its largest number is constant.
+ROUNDING = 8
+
+
+def mean_and_deviation(values: Any) -> tuple[float, float]:
+    """Mean and standard deviation of the finite values of a column, by which it is scaled.
+
+    Args:
+        values: (rows,) numbers.
+
+    Returns:
+        Both; a deviation of 1 for a constant column, and (0, 1) for one without values.
+
+    Example:
+        >>> mean_and_deviation([1.0, 3.0, np.nan]), mean_and_deviation([5.0, 5.0])
+        ((2.0, 1.0), (5.0, 1.0))
+    """
+    values = np.asarray(values)
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return 0.0, 1.0
+    mean = float(known.mean(dtype=np.float64))
+    return mean, 1.0 if is_constant(known) else float(known.std(dtype=np.float64))
+
+
+def is_constant(values: np.ndarray) -> bool:
+    """Whether numbers differ by no more than what rounding leaves."""
+    exact = ROUNDING * float(np.finfo(values.dtype).eps) if values.dtype.kind == "f" else 0.0
+    low, high = float(values.min()), float(values.max())
+    return high - low <= exact * max(abs(low), abs(high))
+
 
 class Scaler:
     r"""Brings each column to a common size: \((x - \text{offset}) / \text{spread}\).
@@ -57,7 +88,7 @@ class Scaler:
 
     def _column(self, values: np.ndarray, number: int) -> tuple[float, float]:
         """Offset and spread of one column, a spread of 0 where it is constant."""
-        values = np.asarray(values[~np.isnan(values)], np.float64)
+        values = values[~np.isnan(values)]
         if np.isinf(values).any():
             raise DataError(
                 f"{type(self).__name__}: column {number} holds infinity.",
@@ -65,9 +96,9 @@ class Scaler:
             )
         if not len(values):
             return 0.0, 0.0
-        if values.min() == values.max():
-            return values[0], 0.0
-        return self._measure(values)
+        if is_constant(values):
+            return float(values[0]), 0.0
+        return self._measure(values.astype(np.float64))
 
     def _measure(self, values: np.ndarray) -> tuple[float, float]:
         """Offset and spread of the known values of a column, which vary."""
@@ -138,7 +169,7 @@ class Standard(Scaler):
     """
 
     def _measure(self, values: np.ndarray) -> tuple[float, float]:
-        return values.mean(), values.std()
+        return mean_and_deviation(values)
 
 
 class MinMax(Scaler):

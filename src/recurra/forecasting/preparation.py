@@ -13,6 +13,7 @@ import numpy as np
 
 from recurra.data.calendar import calendar_features
 from recurra.data.missing import fill_quietly
+from recurra.data.scaling import mean_and_deviation
 from recurra.data.steps import Step
 from recurra.engine.words import amount
 from recurra.forecasting.frames import listed
@@ -98,7 +99,7 @@ class Preparation:
                 seen = {v for v in values if v is not None}
                 self.categories[name] = sorted(seen, key=lambda v: (type(v).__name__, repr(v)))
             else:
-                self.numbers[name] = _mean_and_deviation(np.asarray(values, np.float64))
+                self.numbers[name] = mean_and_deviation(np.asarray(values, np.float64))
         return self
 
     def arrays(self, table: Table, until: np.ndarray | None = None) -> tuple[Arrays, list[str]]:
@@ -219,17 +220,9 @@ def season_features(step: Step, times: np.ndarray, season: int) -> np.ndarray:
 
 
 def _scales(table: Table, rows: slice) -> tuple[np.ndarray, np.ndarray]:
-    values = [_mean_and_deviation(table.columns[n][rows]) for n in table.roles.targets]
+    values = [mean_and_deviation(table.columns[n][rows]) for n in table.roles.targets]
     centre, scale = np.array(values).T
     return centre, scale
-
-
-def _mean_and_deviation(values: np.ndarray) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return 0.0, 1.0
-    mean, deviation = float(known.mean()), float(known.std())
-    return mean, deviation if deviation > 1e-9 * max(abs(mean), 1e-30) else 1.0
 
 
 def _only(names: tuple[str, ...], categorical: tuple[str, ...]) -> list[str]:

@@ -9,8 +9,8 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array
 
 from recurra import layers
+from recurra.data.scaling import mean_and_deviation
 from recurra.engine.errors import DataError
-from recurra.forecasting.sequence_input import moments
 from recurra.forecasting.sequences import SequenceEstimator
 from recurra.models import Model
 
@@ -96,13 +96,13 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         return len(self._mean)
 
     def _learn(self, targets: np.ndarray) -> None:
-        self._mean, self._variance = moments(targets)
+        self._mean, self._deviation = np.transpose([mean_and_deviation(c) for c in targets.T])
 
     def _scaled(self, targets: np.ndarray) -> np.ndarray:
-        return (targets - self._mean) / np.sqrt(self._variance)
+        return (targets - self._mean) / self._deviation
 
     def _finish(self, inputs: Any, outputs: Any) -> Model:
-        unit = layers.Normalization(mean=self._mean, variance=self._variance, invert=True)
+        unit = layers.Normalization(mean=self._mean, variance=self._deviation**2, invert=True)
         return Model(inputs, unit(outputs))
 
     def _compare(

@@ -135,8 +135,21 @@ def pinball(y: Any, forecast: Any, quantile: float, axis: Any = None) -> Any:
     if not 0 < quantile < 1:
         raise ArgumentError(f"pinball: quantile={quantile!r} has to lie between 0 and 1.")
     y, forecast = _pair("pinball", y, forecast)
-    over = y - forecast
-    return _mean(y, np.maximum(quantile * over, (quantile - 1) * over), axis)
+    return _mean(y, tilted(y - forecast, quantile), axis)
+
+
+def tilted(over: Any, quantile: Any) -> Any:
+    r"""\(\max(q d, (q - 1) d)\) of each difference d, whose mean the quantile q minimises.
+
+    Args:
+        over: d, what came less what was forecast; an array of NumPy or of JAX.
+        quantile: q, of a shape that fits.
+
+    Example:
+        >>> tilted(np.array([2.0, -4.0]), 0.75).tolist()
+        [1.5, 1.0]
+    """
+    return over * (quantile - (over < 0))
 
 
 def coverage(y: Any, lower: Any, upper: Any, axis: Any = None) -> Any:

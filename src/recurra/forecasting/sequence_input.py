@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils.validation import check_array, validate_data
 
 from recurra.data import Windows
+from recurra.data.padding import filled
 from recurra.engine.errors import DataError, ShapeError
 
 
@@ -172,10 +173,7 @@ def _padded(parts: list[np.ndarray], who: str) -> Sequences:
         if not np.isfinite(x).all():  # before NaN stands for padding
             _refuse(~np.isfinite(x), np.isnan(x), who, k)
     lengths = np.array([len(x) for x in parts])
-    values = np.full((len(parts), lengths.max(), features), np.nan, np.float32)
-    for row, x in zip(values, parts):
-        row[: len(x)] = x
-    return Sequences(values, lengths)
+    return Sequences(filled(parts, int(lengths.max()), np.nan), lengths)
 
 
 def _check_finite(found: Sequences, who: str) -> None:
@@ -230,17 +228,6 @@ def _check_sizes(estimator: Any, found: Sequences, who: str) -> None:
             expected=f"(samples, {steps}, {features})",
             fixes=["fit a list of sequences of several lengths, if lengths differ"],
         )
-
-
-def moments(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance of each column, (columns,); that of a constant column counts as 1.
-
-    Args:
-        rows: (rows, columns).
-    """
-    mean, variance = rows.mean(axis=0, dtype=np.float64), rows.var(axis=0, dtype=np.float64)
-    constant = variance <= (1e-6 * mean) ** 2  # what is left is rounding
-    return mean, np.where(constant, 1.0, variance)
 
 
 def sizes(values: Any) -> str:

@@ -6,30 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jax import lax
 
 from recurra import layers
 from recurra.engine.errors import ArgumentError
 from recurra.engine.suggestions import did_you_mean
+from recurra.forecasting.convolutions import CausalConv1D, convolutions
 from recurra.models import Model, clone_model
-from recurra.saving import register_keras_serializable
 
-#: Timesteps that a kernel of the convolutions sees.
-KERNEL = 3
 #: Longer sequences are shortened to about half of it: what lies further back is hardly learnt.
 LONG = 1024
-
-
-@register_keras_serializable("recurra")
-class CausalConv1D(layers.Conv1D):
-    """A convolution that looks back only, so that padding behind a sequence stays behind it."""
-
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        """The mask of the timesteps where the kernel's last weight lies, (batch, timesteps)."""
-        if previous_mask is None:
-            return None
-        jump = (1, *self.strides)  # as in the convolution, also where the length is not known
-        return lax.reduce_window(previous_mask, False, lax.bitwise_or, (1, 1), jump, "VALID")
 
 
 def lstm(x: Any, units: int, longest: int) -> Any:
@@ -49,20 +34,8 @@ def _recurrent(kind: Any, x: Any, units: int) -> Any:
 
 
 def tcn(x: Any, units: int, longest: int) -> Any:
-    """Convolutions with residual connections, each looking back twice as far; the mean over time.
-
-    Source: Bai, Kolter and Koltun 2018.
-    """
-    x = layers.Dense(units)(x)
-    dilation, sees = 1, 1
-    while sees < longest:
-        seen = CausalConv1D(
-            units, (KERNEL,), padding="causal", dilation_rate=(dilation,), activation="relu"
-        )(x)
-        x = layers.Add()([x, seen])
-        sees += (KERNEL - 1) * dilation
-        dilation *= 2
-    return layers.GlobalAveragePooling1D()(x)
+    """Convolutions that look back twice as far each; the mean over time."""
+    return layers.GlobalAveragePooling1D()(convolutions(x, units, longest))
 
 
 #: The networks by name: from sequences (batch, timesteps, features), the number of units and the
@@ -86,7 +59,7 @@ def make_network(
     outputs: int,
     activation: str,
     mean: np.ndarray,
-    variance: np.ndarray,
+    deviation: np.ndarray,
 ) -> tuple[Any, Any]:
     """A network with its scaler, for sequences that end in NaN where they are shorter.
 
@@ -101,14 +74,14 @@ def make_network(
         outputs: numbers that the network gives.
         activation: of the outputs, where the network has a name.
         mean: (features,) of the training part.
-        variance: (features,) of the training part.
+        deviation: (features,) of the training part.
 
     Returns:
         Its input, and its output (batch, outputs).
     """
     inputs = layers.Input((timesteps, features))
     x = inputs if timesteps else layers.Masking(np.nan)(inputs)
-    x = layers.Normalization(mean=mean, variance=variance)(x)
+    x = layers.Normalization(mean=mean, variance=deviation**2)(x)
     if isinstance(model, str):
         if model not in NETWORKS:
             raise ArgumentError(

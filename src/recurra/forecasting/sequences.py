@@ -10,13 +10,14 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from recurra.data.scaling import mean_and_deviation
 from recurra.engine import seeds
 from recurra.engine.arguments import COUNT, POSITIVE, Check, is_count
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.origin import warn
 from recurra.engine.words import amount
 from recurra.forecasting.held_out import hold_out
-from recurra.forecasting.sequence_input import Sequences, moments, read_sequences, sizes
+from recurra.forecasting.sequence_input import Sequences, read_sequences, sizes
 from recurra.forecasting.sequence_networks import make_network
 from recurra.models import Model
 from recurra.training.callbacks import EarlyStopping
@@ -154,7 +155,7 @@ class SequenceEstimator(BaseEstimator):
         self, data: Sequences, targets: np.ndarray, train: np.ndarray, held: np.ndarray
     ) -> None:
         self._learn(targets[train])
-        mean, variance = moments(data.rows(train))
+        mean, deviation = np.transpose([mean_and_deviation(c) for c in data.rows(train).T])
         inputs, outputs = make_network(
             type(self).__name__,
             self.model,
@@ -165,7 +166,7 @@ class SequenceEstimator(BaseEstimator):
             outputs=self._outputs,
             activation=self.activation,
             mean=mean,
-            variance=variance,
+            deviation=deviation,
         )
         trained = Model(inputs, outputs)
         self.model_ = self._finish(inputs, outputs)
