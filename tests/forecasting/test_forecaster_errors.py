@@ -148,6 +148,7 @@ def test_too_little_history_at_prediction():
     forecaster = quick(lookback=8).fit(table())
     assert said(DataError, lambda: forecaster.predict(table(5))) == (
         "Forecaster: the table has 5 rows of history, and a forecast looks at the last 8.\n"
+        "  fix:      give the rows before them as well\n"
         "  fix:      Forecaster(lookback=5, ...)  # and fit again"
     )
 
@@ -158,8 +159,8 @@ def test_holes_in_what_a_forecast_looks_at():
     columns["y"][36] = np.nan
     assert said(DataError, lambda: forecaster.predict(columns)) == (
         "Forecaster: the table has missing values among the last 8 rows, which the forecast looks "
-        "at, first at 2024-02-06.\n"
-        "  fix:      Forecaster(missing='forward', ...)  # goes on with the last value"
+        "at, first in `y` at 2024-02-06.\n"
+        "  fix:      Forecaster(missing='forward', ...)  # puts the last value in their place"
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.engine.words import amount
 from recurra.forecasting.baselines import find_season
+from recurra.forecasting.frames import listed
 from recurra.forecasting.linear import returns_to_mean
 from recurra.forecasting.preparation import Arrays
 from recurra.forecasting.samples import Samples
@@ -37,12 +38,15 @@ def usual_lookback(table: Table, season: int, horizon: int) -> int:
 
 
 def rows_for_training(table: Table, lookback: int, horizon: int, share: float) -> np.ndarray:
-    """How many rows of each series come before the part that is held out, (series,)."""
+    """How many rows of each series come before the part that is held out, (series,).
+
+    None of a series without a window, from which nothing is learnt, not its scale either.
+    """
     length = table.lengths
     windows = np.maximum(length - lookback - horizon + 1, 0)
     wanted = np.maximum(np.round(windows * share), max(horizon, HELD_OUT))
     held_out = np.minimum(wanted, windows // 2)
-    return np.maximum(length - horizon + 1 - held_out.astype(int), 0)
+    return np.where(windows > 0, length - horizon + 1 - held_out.astype(int), 0)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,19 @@ def parts(table: Table, samples: Samples, until: np.ndarray) -> Parts:
     if min(counts) < FEWEST:
         _refuse(table, samples, *counts)
     return found
+
+
+def not_learnt_from(table: Table, samples: Samples) -> list[str]:
+    """A sentence about series that are too short for a window, if there are such."""
+    window = samples.lookback + samples.horizon
+    short = [repr(table.ids[k]) for k in np.flatnonzero(table.lengths < window)]
+    if not short:
+        return []
+    are = "are" if len(short) > 1 else "is"
+    return [
+        f"Nothing is learnt from series {listed(short, 5)}, which {are} shorter than the "
+        f"{window} rows of a window ({samples.lookback} to look at, {samples.horizon} to forecast)."
+    ]
 
 
 def _refuse(table: Table, samples: Samples, learnt: int, held_out: int) -> None:

@@ -23,8 +23,8 @@ def explained(learned: Learned, history: Table, table: Table) -> float:
         DataError: where there are no known targets to compare with.
     """
     steps = learned.plan.horizon
-    before = dict(zip(history.ids, history.lengths))
-    until = np.array([before.get(name, learned.plan.lookback) for name in table.ids])
+    before, back = dict(zip(history.ids, history.lengths)), learned.plan.lookback
+    until = np.array([max(before.get(name, 0), back) for name in table.ids])
     samples = learned.samples(table, until)
     origins = learned.later(table, samples, ends(history), steps)
     if len(origins) * steps < 2:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.errors import ArgumentError
 from recurra.engine.origin import warn
 from recurra.engine.seeds import new_seed, seeded
-from recurra.engine.words import amount
 from recurra.forecasting import choices
+from recurra.forecasting.enough import check_windows, long_enough
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.frames import listed
 from recurra.forecasting.future import with_future
@@ -24,7 +24,6 @@ from recurra.forecasting.preparation import Arrays, Preparation
 from recurra.forecasting.recursive import Recursive, train_recursive
 from recurra.forecasting.samples import Samples, thinned
 from recurra.forecasting.table import Table
-from recurra.forecasting.times import shown
 
 #: Errors of so many windows that came after training count for the intervals, the latest.
 LATER_ERRORS = 2_000
@@ -84,17 +83,21 @@ class Learned:
         return np.mean([t.ahead(samples, origins, steps) for t in self.trained], axis=0)
 
     def behind(self, table: Table, steps: int, intervals: bool = True) -> Forecasts:
-        """Forecast what follows each series of a table."""
+        """Forecast what follows each series of a table; NaN bounds where no errors are known."""
         self._check_steps(table, steps)
         for sentence in self.preparation.new_categories(table):
             if sentence not in self.notes:
                 warn(f"Forecaster: {sentence}")
+        table, unknown = long_enough(table, self.plan.lookback, self.preparation.season)
         table = with_future(table, steps, self.plan.horizon)
         samples = self.samples(table)
         origins = table.offsets[1:] - table.future_rows
-        self._check_windows(table, samples.arrays, origins)
+        check_windows(table, samples.arrays, origins, self.plan.lookback, self.preparation.missing)
         known = self.known_errors(table, samples, steps) if intervals else None
-        return self.finished(table, samples, origins, self.scaled(samples, origins, steps), known)
+        made = self.finished(table, samples, origins, self.scaled(samples, origins, steps), known)
+        for bounds in (*made.lower.values(), *made.upper.values()):
+            bounds[unknown] = np.nan
+        return made
 
     def finished(
         self,
@@ -180,27 +183,6 @@ class Learned:
                 fixes=[f"Forecaster(horizon={steps}, ...)"],
             )
 
-    def _check_windows(self, table: Table, arrays: Arrays, origins: np.ndarray) -> None:
-        """Refuse series whose last rows, which the forecast looks at, are not all there."""
-        back = self.plan.lookback
-        for k, origin in enumerate(origins):
-            rows = int(origin - table.offsets[k])
-            who = f"series {table.ids[k]!r}" if table.roles.by else "the table"
-            if rows < back:
-                raise DataError(
-                    f"Forecaster: {who} has {amount(rows, 'row')} of history, and a forecast looks "
-                    f"at the last {back}.",
-                    fixes=[f"Forecaster(lookback={rows}, ...)  # and fit again"] if rows else (),
-                )
-            bad = ~np.isfinite(arrays.past[origin - back : origin]).all(axis=1)
-            if bad.any():
-                time = table.times[[origin - back + int(bad.argmax())]]
-                raise DataError(
-                    f"Forecaster: {who} has missing values among the last {back} rows, which the "
-                    f"forecast looks at, first at {shown(table.clock.local(time)[0])}.",
-                    fixes=["Forecaster(missing='forward', ...)  # goes on with the last value"],
-                )
-
 
 @dataclass
 class Errors:
@@ -242,6 +224,7 @@ def learn(table: Table, options: Options) -> Learned:
     arrays, told = preparation.arrays(table)
     samples = Samples(arrays, lookback, horizon)
     parts = choices.parts(table, samples, until)
+    notes += choices.not_learnt_from(table, samples)
     plan = _plan(table, arrays, samples, parts, preparation, options, until)
     trained: list[Trained | Recursive] = []
     for member in range(options.members):
