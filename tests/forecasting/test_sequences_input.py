@@ -216,3 +216,43 @@ def test_no_window_to_train_on_sees_a_row_of_those_held_out(n, length, share, sh
     seen = set(Sequences(x).rows(train)[:, 0])
     assert not seen & set(Sequences(x).rows(held)[:, 0])
     assert np.sort(x.starts[held]).tolist() == list(range(len(x) - len(held), len(x)))
+
+
+@given(groups=st.lists(st.integers(0, 9), min_size=1, max_size=60), seed=st.integers(0, 5))
+def test_a_group_is_in_one_part(groups, seed):
+    groups = np.array(groups)
+    classes = np.random.default_rng(seed).integers(0, 3, len(groups))
+    random = np.random.RandomState(seed)
+    train, held = hold_out(groups, 0.3, random, classes, groups)
+    assert sorted([*train, *held]) == list(range(len(groups)))
+    assert not set(groups[train]) & set(groups[held])
+    assert set(classes[train]) == set(classes)
+
+
+def test_the_last_windows_of_each_series_are_held_out():
+    """Two series of 100 rows; windows of 5 rows that share none with the last 19 of 96 windows."""
+    x = windows(np.arange(200.0), lookback=5, by=np.repeat([0, 1], 100))
+    train, held = hold_out(x, 0.2, np.random.RandomState(0), np.repeat([0, 1], 96))
+    assert x.starts[held].tolist() == [*range(77, 96), *range(177, 196)]
+    assert x.starts[train].tolist() == [*range(73), *range(100, 173)]
+
+
+def test_whole_series_are_held_out_where_they_are_short():
+    """Each of 20 series has 3 windows, all of which share rows; of each class a fifth is held."""
+    x = windows(np.arange(140.0), lookback=5, by=np.repeat(np.arange(20), 7))
+    classes = np.repeat(np.arange(20) % 2, 3)
+    train, held = hold_out(x, 0.2, np.random.RandomState(0), classes)
+    assert len(train) == 48
+    assert np.bincount(classes[held]).tolist() == [6, 6]
+    assert not set(train // 3) & set(held // 3)
+
+
+def test_windows_on_both_sides_of_a_missing_target_share_rows():
+    """Row 30 has no target: the windows before and behind it are two stretches over the same x."""
+    y = np.arange(60.0)
+    y[30] = np.nan
+    with pytest.warns(UserWarning):
+        x, _ = windows(np.arange(60.0), y, lookback=10)
+    train, held = hold_out(x, 0.2, np.random.RandomState(0))
+    assert len(train) and len(held)
+    assert not set(Sequences(x).rows(train)[:, 0]) & set(Sequences(x).rows(held)[:, 0])

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_array, validate_data
 from recurra.data import Windows
 from recurra.data.padding import filled
 from recurra.engine.errors import DataError, ShapeError
+from recurra.forecasting.held_out import rows_of
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,7 @@ class Sequences:
     def rows(self, samples: np.ndarray) -> np.ndarray:
         """The real timesteps of some samples one below the other, (rows, features)."""
         if isinstance(self.values, Windows):  # each row of the series once
-            starts = np.asarray(self.values.starts)[samples]
-            seen = np.zeros(len(self.values.table) + 1, np.int64)
-            np.add.at(seen, starts, 1)
-            np.add.at(seen, starts + self.timesteps, -1)
-            return self.values.table[np.cumsum(seen[:-1]) > 0]
+            return self.values.table[rows_of(self.values, samples)]
         values = self.values[samples]
         if self.lengths is None:
             return values.reshape(-1, self.features)
