@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recurra.data.rates import find_step
-from recurra.data.steps import DURATIONS, Step, duration
+from recurra.data.steps import DAY, DURATIONS, Step, duration
 from recurra.engine.errors import DataError
 from recurra.forecasting.dates import Style
 from recurra.forecasting.frames import Frame
@@ -77,16 +77,21 @@ class Series:
         """A time for messages, as clocks of the user's zone show it."""
         return shown(self.clock.local(np.array([time]))[0])
 
-    def goes_by_days(self) -> bool:
-        """Whether the longest series is regular in steps of a day or longer."""
+    def goes_by_days(self, learnt: Step | None = None) -> bool:
+        """Whether the longest series is regular in steps of a day or longer; one row as learnt."""
         times = self._of(int(np.argmax(np.diff(self.offsets))))
         rising = np.diff(times)
+        if len(times) < 2 and learnt is not None:
+            return learnt.unit != "ns" or learnt.size >= DAY
         if len(times) < 2 or not (rising > 0).all() or np.median(rising) < np.timedelta64(23, "h"):
             return False
         return bool(find_step(times).on_grid(times[0], times).all())
 
-    def on_grid(self) -> Grid:
+    def on_grid(self, learnt: Step | None = None) -> Grid:
         """All rows on a grid, with rows put in where times are missing.
+
+        Args:
+            learnt: the step of the table that was learnt from, if there is one.
 
         Raises:
             DataError: where two rows have one time, and where no step fits.
@@ -94,7 +99,7 @@ class Series:
         same = (self.codes[1:] == self.codes[:-1]) & (self.times[1:] == self.times[:-1])
         if same.any():
             raise twice(self, np.flatnonzero(same) + 1)
-        step = self._step()
+        step = self._step() if learnt is None else self._as_learnt(learnt)
         within = self.codes[1:] == self.codes[:-1]
         if step.unit in ("ns", "number") and (np.diff(self.times)[within] == _size(step)).all():
             return Grid(self.order, self.offsets, self.times, step)
@@ -126,6 +131,34 @@ class Series:
             if all(_fits(step, times) for _, times in self._parts()):
                 return step
         raise self._irregular(steps[0], examples)
+
+    def _as_learnt(self, learnt: Step) -> Step:
+        """The step that was learnt, on the rows' own days of the month.
+
+        Raises:
+            DataError: where the rows go on in another.
+        """
+        dates = self.times.dtype.kind == "M"
+        if dates == (learnt.unit == "number"):
+            kinds = ("dates", "numbers") if dates else ("numbers", "dates")
+            raise DataError(
+                f"{self.frame.who}: the times in `{self.name}` are {kinds[0]}, and those that were "
+                f"learnt from are {kinds[1]}."
+            )
+        several = [(k, times) for k, times in self._parts() if len(times) > 1]
+        own = self._step() if several else learnt
+        if (own.unit, own.size) == (learnt.unit, learnt.size):
+            return own
+        if all(_fits(learnt, times) for _, times in several):
+            return learnt
+        raise DataError(
+            f"{self.frame.who}: the times in `{self.name}` go on {own.words}, and those that were "
+            f"learnt from {learnt.words}.",
+            fixes=[
+                f"Forecaster(...).fit(table)  # learns to forecast what goes on {own.words}",
+                f"{RESAMPLE}  # brings rows to other times",
+            ],
+        )
 
     def _filled(self, step: Step) -> Grid:
         rows, times, lengths = [], [], []

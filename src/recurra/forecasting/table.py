@@ -56,7 +56,12 @@ class Table:
 
     @classmethod
     def read(
-        cls, frame: Any, roles: Roles | Mapping[str, Any], *, who: str = "Forecaster"
+        cls,
+        frame: Any,
+        roles: Roles | Mapping[str, Any],
+        *,
+        who: str = "Forecaster",
+        step: Step | None = None,
     ) -> Table:
         """Read the series of a table.
 
@@ -65,6 +70,7 @@ class Table:
                 array whose rows are time steps.
             roles: which column is what; what a dict does not name is guessed, see `guess_roles`.
             who: who reads it, for messages.
+            step: from row to row, where it was learnt from another table; None finds it.
 
         Raises:
             ArgumentError: for roles of columns that are not there.
@@ -95,9 +101,9 @@ class Table:
         if clock.zone is not None:
             calendar = replace(clock, on_calendar=True)
             local = Series(frame, codes, ids, on_calendar(times, clock.zone), roles, calendar)
-            if local.goes_by_days():
+            if local.goes_by_days(step):
                 series, clock = local, calendar
-        grid = series.on_grid()
+        grid = series.on_grid(step)
         notes += [*told, *_told(series, grid)]
         read = columns.read(frame, roles, grid, ids, clock)
         return cls(
