@@ -77,8 +77,10 @@ def joined(first: Any, second: Any) -> Any:
         import pandas
 
         return keep_sources(pandas.concat([first, second]), first, second)
-    above: Any = nw.from_native(first, eager_only=True)
-    below: Any = nw.from_native(second, eager_only=True)
+    above, below = (nw.from_native(t, eager_only=True, allow_series=True) for t in (first, second))
+    if isinstance(above, nw.Series):
+        both = nw.concat([above.to_frame(), below.cast(above.dtype).to_frame()]).to_native()
+        return keep_sources(both[above.name], first, second)
     names = [n for n in above.columns if n in below.columns]
     below = below.select(
         [
@@ -133,6 +135,40 @@ def _without(frame: Any, rows: np.ndarray) -> Any:
         return frame.iloc[np.delete(np.arange(len(frame)), rows)]
     table = nw.from_native(frame, eager_only=True)
     return table[np.delete(np.arange(len(table)), rows).tolist()].to_native()
+
+
+def emptied(table: Any, columns: Sequence[str]) -> Any:
+    """A user's table without what stands in some of its columns.
+
+    Args:
+        table: any that narwhals reads, a dict of arrays or a NumPy array.
+        columns: their names; those that are not there count for nothing.
+    """
+    names = Frame(table, "Forecaster").names
+    emptied = [n for n in names if n in columns]
+    if not emptied:
+        return table
+    if isinstance(table, dict):
+        rows = len(next(iter(table.values())))
+        return table | {n: np.full(rows, np.nan) for n in table if n in emptied}
+    if isinstance(table, np.ndarray):
+        columns_of = table.reshape(len(table), -1).astype(float)
+        columns_of[:, [names.index(n) for n in emptied]] = np.nan
+        return columns_of.reshape(table.shape)
+    if _kind(table)[0] == "pandas":  # whose index may be the time
+        if not hasattr(table, "columns"):
+            return table.where(np.zeros(len(table), bool))
+        return table.assign(**dict.fromkeys(emptied, np.nan))
+    given = nw.from_native(table, eager_only=True, allow_series=True)
+    if isinstance(given, nw.Series):
+        return _nothing(given).to_native()
+    return given.with_columns(*(_nothing(given[n]) for n in emptied)).to_native()
+
+
+def _nothing(column: Any) -> Any:
+    """A column of missing values of the same name and type."""
+    none = [None] * len(column)
+    return nw.new_series(column.name, none, column.dtype, backend=column.implementation)
 
 
 def _kind(table: Any) -> tuple[str, str]:

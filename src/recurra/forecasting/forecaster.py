@@ -12,7 +12,7 @@ from recurra.engine.arguments import COUNT
 from recurra.engine.errors import ArgumentError, DataError, StateError
 from recurra.forecasting.apart import Apart
 from recurra.forecasting.backtest import Backtest, backtest
-from recurra.forecasting.continuing import continued
+from recurra.forecasting.continuing import continued, emptied
 from recurra.forecasting.explained import explained
 from recurra.forecasting.learned import learn
 from recurra.forecasting.options import is_share, options_of, refuse_unless
@@ -185,7 +185,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
             horizon: rows to forecast, if other than the horizon that was learnt; further ones are
                 forecast from the forecasts before them.
             future: a table with the times to forecast and the `known` columns there, where they do
-                not stand in the history's last rows.
+                not stand in the history's last rows. Targets in it are not looked at.
 
         Returns:
             A table of the kind that `fit` got: times, series ids, `forecast`, and `lower_90` and
@@ -404,7 +404,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
         if future is None:
             return table
         future = future if self.apart_ is None else self.apart_.rows(self, future)
-        return self._read(continued(table, frame, future, self.roles_.known))
+        unknown = [*self.roles_.targets, *self.roles_.past]  # whatever stands there has not come yet
+        return self._read(continued(table, frame, emptied(future, unknown), self.roles_.known))
 
     def _continued(self, rows: Any) -> Any:
         """The history as the user gave it, followed by rows that have come since."""
