@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recurra.engine.errors import DataError, FileError, RecurraError
@@ -73,19 +73,28 @@ def test_one_column_of_decimal_commas(tmp_path):
     assert read_table(written(tmp_path, "y\n1,5\n2,5\n"))["y"].to_list() == [1.5, 2.5]
 
 
+def test_points_part_thousands_where_decimals_have_commas(tmp_path):
+    frame = read_table(written(tmp_path, "a;b\n1,5;1.234\n2,5;12.000\n"))
+    assert frame.rows() == [(1.5, 1234.0), (2.5, 12000.0)]
+    assert frame.recurra_source.notes == (
+        "Fields are separated by semicolons, numbers have decimal commas.",
+        "`b` is written such that 1.234 means 1234.",
+    )
+
+
 def test_ids_that_begin_with_0_stay_text(tmp_path):
     frame = read_table(written(tmp_path, "plz,y\n01067,1\n80331,2\n"))
     assert frame["plz"].to_list() == ["01067", "80331"]
 
 
-@pytest.mark.parametrize("late", ["1.5", "n/a"])
+@pytest.mark.parametrize("late", ["1.5", "shut"])
 def test_a_type_that_only_a_late_row_shows(tmp_path, late):
     path = written(tmp_path, "y,z\n" + "1,2\n" * 20_000 + f"{late},3\n")
     frame = read_table(path)
     assert len(frame) == 20_001
-    if late == "n/a":
+    if late == "shut":
         assert problem(DataError, Table.read, frame, {"target": "y"}) == (
-            "Forecaster: `y` is the target and has to be numbers; line 20,002 is 'n/a'."
+            "Forecaster: `y` is the target and has to be numbers; line 20,002 is 'shut'."
         )
     else:
         assert frame["y"].to_list()[-2:] == [1, 1.5]
@@ -122,10 +131,10 @@ def test_the_index_of_pandas_is_left_out(tmp_path):
     assert read_table(tmp_path / "t.csv").columns == ["column_1", "y", "s"]
 
 
-def test_rows_of_a_file_with_line_breaks_in_quotes_have_no_lines(tmp_path):
-    frame = read_table(written(tmp_path, 'y,s\n1,"a\nb"\n2,"c, d"\n'))
-    assert frame.rows() == [(1, "a\nb"), (2, "c, d")]
-    assert frame.recurra_source.place([1]) == "row 1"
+def test_rows_with_line_breaks_in_quotes_are_named_by_their_first_line(tmp_path):
+    frame = read_table(written(tmp_path, 'y,s\n1,"a\nb"\n2,"c, ""d"""\n3,e\n'))
+    assert frame.rows() == [(1, "a\nb"), (2, 'c, "d"'), (3, "e")]
+    assert lines(frame) == [2, 4, 5]
 
 
 def test_rows_of_two_files_are_named_by_both(tmp_path):
@@ -179,6 +188,9 @@ WRONG = {
                          "{} is neither UTF-8 nor Windows-1252: line 2 holds the byte 0x81."),
     "Excel": (b"PK\x03\x04 and so on",
               "{} is an Excel workbook or a zip archive, no CSV or Parquet file."),
+    "an open quotation mark of many megabytes": (
+        b'a,b\n1,2\n"' + b"x" * 200_000,
+        "{} cannot be read as CSV: a quotation mark may be open."),
     "damaged Parquet": (b"PAR1 and so on", "{} cannot be read: it is a damaged Parquet file."),
 }  # fmt: skip
 
@@ -188,6 +200,13 @@ def test_what_is_wrong_with_a_file(tmp_path, content, said):
     path = tmp_path / "t.csv"
     path.write_bytes(content)
     assert problem(FileError, read_table, path) == said.format(path)
+
+
+def test_text_that_is_named_parquet(tmp_path):
+    path = written(tmp_path, lines_of(), "t.parquet")
+    assert problem(FileError, read_table, path) == (
+        f"{path} is no Parquet file: it does not begin with PAR1."
+    )
 
 
 def test_what_makes_lines_even(tmp_path):
@@ -268,6 +287,7 @@ WHOLE = [
 PIECES = [b"", b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"\xe4", b"\n\n", b"  ", b"nan", b"0"]
 
 
+@settings(deadline=None)
 @given(
     whole=st.sampled_from(WHOLE),
     changes=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3), st.sampled_from(PIECES))),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,10 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from recurra.engine.errors import FileError
-from recurra.forecasting.csvs import Layout, first_uneven, layout_of, scanned
+from recurra.forecasting import csv_frames
+from recurra.forecasting.blocks import encoding_of, undefined
+from recurra.forecasting.csv_numbers import as_numbers
+from recurra.forecasting.csvs import Layout, layout_of
 from recurra.forecasting.frames import with_index
 from recurra.forecasting.source import Part, Source
 from recurra.saving.files import as_path, first_bytes, replacing
@@ -24,22 +26,25 @@ _OTHERS = {
     b"SQLite f": ("a database of SQLite", "write the table as CSV"),
     b"\x89HDF\r\n": ("an HDF5 file", "write the table as CSV or Parquet"),
 }
-#: Rows from which the types of columns are told; all rows are looked at where these do not do.
-_LOOKED_AT = 10_000
 ENDINGS = (".csv", ".parquet")
+#: Is told which share of a file has been read.
+Progress = Callable[[float], None] | None
 
 
-def read_table(path: Any, columns: Iterable[str] | None = None) -> Any:
+def read_table(path: Any, columns: Iterable[str] | None = None, progress: Progress = None) -> Any:
     """Read a table from a CSV or Parquet file.
 
     A CSV file has the names of its columns in its first line. Its separator (comma, semicolon,
     tab, |), decimal commas and its encoding (UTF-8, UTF-16 with a mark, Windows-1252) are found.
-    Dates stay text. Only the columns asked for are in memory.
+    Columns of text that are numbers as people write them (1.234,50, 5 %, n/a) become numbers where
+    it is clear which. Dates stay text. Only the columns asked for, and a block of some megabytes,
+    are in memory.
 
     Args:
         path: of the file.
         columns: the columns that are needed; None for all, which is what comes, too, where one
             of them is not there.
+        progress: is told which share of a CSV file has been read.
 
     Returns:
         A polars frame, which remembers the lines of its rows for messages.
@@ -66,7 +71,12 @@ def read_table(path: Any, columns: Iterable[str] | None = None) -> Any:
             raise FileError(
                 f"{path} is {what}, no CSV or Parquet file.", fixes=[fix.format(path.name)]
             )
-    return _csv(path, columns)
+    if path.suffix.lower() == ".parquet":
+        raise FileError(
+            f"{path} is no Parquet file: it does not begin with PAR1.",
+            fixes=["name it .csv if it is text with a line of names"],
+        )
+    return _csv(path, columns, progress)
 
 
 def output_path(path: Any) -> Path:
@@ -142,30 +152,21 @@ def _wanted(columns: Iterable[str] | None, there: Sequence[str]) -> list[str]:
     return [name for name in there if name in wanted] if set(wanted) <= set(there) else list(there)
 
 
-def _csv(path: Path, columns: Iterable[str] | None) -> Any:
+def _csv(path: Path, columns: Iterable[str] | None, progress: Progress) -> Any:
     import polars as pl
 
-    text = scanned(path)
-    layout = layout_of(path, text)
-    source: Any = path if text.as_it_is else io.BytesIO(text.read().encode())
-    wanted = _wanted(columns, layout.names)
+    encoding = encoding_of(path)
     try:
-        frame = _scan(source, layout, wanted, _LOOKED_AT)
-    except pl.exceptions.PolarsError:
-        try:  # a later row has a value of another type
-            frame = _scan(source, layout, wanted, None)
-        except pl.exceptions.PolarsError as error:
-            raise first_uneven(path, text, layout) or FileError(
-                f"{path} cannot be read as CSV: a quotation mark may be open."
-            ) from error
-    if text.fields_differ(layout, len(frame)):
-        uneven = first_uneven(path, text, layout)
-        if uneven is not None:
-            raise uneven
-    first = layout.header_line + 1
-    word, numbers = "line", np.arange(first, first + len(frame))
-    if text.line_count != first + len(frame) - 1:  # quotation marks with line breaks inside
-        word, numbers = "row", np.arange(len(frame))
+        layout, frame, numbers = _as_written(path, encoding, columns, progress)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-16":
+            raise undefined(path, encoding, error) from None
+        try:
+            layout, frame, numbers = _as_written(path, "cp1252", columns, progress)
+        except UnicodeDecodeError as other:
+            raise undefined(path, "cp1252", other) from None
+    word = "line" if numbers is not None else "row"
+    numbers = np.arange(len(frame)) if numbers is None else numbers
     notes = list(layout.notes)
     if layout.unnamed in frame.columns and _counts(frame[layout.unnamed]):
         frame = frame.drop(layout.unnamed)
@@ -179,8 +180,20 @@ def _csv(path: Path, columns: Iterable[str] | None) -> Any:
         raise FileError(
             f"{path} has a line of names and no rows.", came=f"columns {', '.join(layout.names)}"
         )
+    for column in frame:
+        if column.dtype == pl.String and column.name not in layout.texts:
+            made, told = as_numbers(column, layout.decimal_comma)
+            frame, notes = frame.with_columns(made), notes + told
     frame.recurra_source = Source((Part(path.name, word, numbers),), tuple(notes))
     return frame
+
+
+def _as_written(
+    path: Path, encoding: str, columns: Iterable[str] | None, progress: Progress
+) -> tuple[Layout, Any, np.ndarray | None]:
+    """How a CSV file is written, its columns, and the lines of the rows."""
+    layout = layout_of(path, encoding)
+    return layout, *csv_frames.read(path, layout, _wanted(columns, layout.names), progress)
 
 
 def _counts(column: Any) -> bool:
@@ -189,20 +202,3 @@ def _counts(column: Any) -> bool:
     if not len(values) or values.dtype.kind != "i" or values[0] not in (0, 1):
         return False
     return bool((values == np.arange(len(values)) + values[0]).all())
-
-
-def _scan(source: Any, layout: Layout, wanted: list[str], looked_at: int | None) -> Any:
-    import polars as pl
-
-    if not isinstance(source, Path):
-        source.seek(0)
-    lazy = pl.scan_csv(
-        source,
-        separator=layout.separator,
-        decimal_comma=layout.decimal_comma,
-        skip_lines=layout.header_line - 1,
-        new_columns=layout.names,
-        schema_overrides=dict.fromkeys(layout.texts, pl.String),
-        infer_schema_length=looked_at,
-    )
-    return lazy.select(wanted).collect(engine="streaming")
