@@ -55,22 +55,69 @@ def test_a_tuning_that_was_stopped_goes_on_where_it_was(scored, tmp_path):
     again = quick(horizon=2, epochs=18).tune(TABLE, space=SPACE, trials=9, file=path)
     assert len(scored) == 2
     assert again.trials_[0].parameters == {"lookback": 8, "learning_rate": 0.01}
+
+
+@pytest.mark.parametrize("seed", [0, None])
+@pytest.mark.parametrize("after", [1, 4, 9, 10])
+def test_a_tuning_stopped_anywhere_ends_as_one_that_was_not(
+    scored, monkeypatch, tmp_path, seed, after
+):
+    def tuned(path):
+        asked = quick(horizon=2, epochs=18, random_state=seed)
+        return asked.tune(TABLE, space=SPACE, trials=9, file=path).trials_
+
+    whole = tuned(tmp_path / "whole")
+    score, done = tuning._score, []
+
+    def stopped(wanted):
+        if len(done) == after:
+            raise KeyboardInterrupt
+        done.append(wanted)
+        return score(wanted)
+
+    monkeypatch.setattr(tuning, "_score", stopped)
+    path = tmp_path / "stopped"
+    with pytest.raises(KeyboardInterrupt):
+        tuned(path)
+    with path.open("a") as file:
+        file.write('{"of": "')  # and a line that was not written to its end
+    monkeypatch.setattr(tuning, "_score", score)
     scored.clear()
-    other = {"y": TABLE["y"] + 1}  # another table does not take over the scores of this one
-    quick(horizon=2, epochs=18).tune(other, space=SPACE, trials=9, file=path)
-    assert len(scored) == 12
+    assert tuned(path) == whole
+    assert len(scored) == 12 - after
+    assert path.read_text() == (tmp_path / "whole").read_text()
+
+
+def test_a_file_of_another_search_is_refused(scored, tmp_path):
+    path = tmp_path / "trials"
+    quick(horizon=2, epochs=18).tune(TABLE, space=SPACE, trials=2, file=path)
+    before = path.read_text()
+    other = {"y": TABLE["y"] + 1}
+    for table, more in ((other, {}), (TABLE, {"patience": 3}), (TABLE, {"horizon": 3})):
+        with pytest.raises(rc.FileError) as refused:
+            quick(**{"horizon": 2, "epochs": 18} | more).tune(table, space=SPACE, file=path)
+        assert str(refused.value) == (
+            f"tune: {path} holds the scores of another search: its table, or what the forecaster "
+            "is asked for beside what is tuned, was another.\n"
+            "  fix:      give the name of a new file\n"
+            "  fix:      tune with the table and the parameters of that search, which then goes on"
+        )
+    assert path.read_text() == before
+    # how much is shown, and how many settings are tried, make no other search
+    quick(horizon=2, epochs=18, verbose=1).tune(TABLE, space=SPACE, trials=2, file=path)
+    assert path.read_text() == before
 
 
 def test_a_file_that_holds_something_else_is_refused(scored, tmp_path):
     path = tmp_path / "trials"
-    path.write_text(json.dumps({"of": "x", "key": "y", "mase": 1}) + "\nhello\n")
+    path.write_text("hello\n" + json.dumps({"of": "x", "key": "y", "mase": 1}) + "\n")
     with pytest.raises(rc.FileError) as refused:
         quick(horizon=2).tune(TABLE, space=SPACE, file=path)
     assert str(refused.value) == (
-        f"tune: line 2 of {path} is no trial.\n"
+        f"tune: line 1 of {path} is no trial.\n"
         "  fix:      give the name of a new file, or delete the line"
     )
-    assert path.read_text().endswith("hello\n")
+    assert path.read_text().startswith("hello\n")
 
 
 @pytest.mark.parametrize(

@@ -8,24 +8,21 @@ Source: Jamieson and Talwalkar 2016.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from recurra.engine.errors import ArgumentError, DataError, FileError
+from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting import choices
 from recurra.forecasting.backtest import backtest
+from recurra.forecasting.kept_trials import KeptTrials, shown
 from recurra.forecasting.options import Options
 from recurra.forecasting.table import Table
-from recurra.saving.files import as_path
+from recurra.forecasting.workers import as_done
 
 #: Of the trials of a round so many enter the next, with so many times the epochs.
 THIRD = 3
@@ -91,8 +88,11 @@ def tune(
         What was tried, the best of the last round first.
     """
     check_space(space)
+    kept = KeptTrials(path, table, options)
+    if options.seed is None and path is not None:  # draws that can be made again
+        options = replace(options, seed=int(kept.of[:8], 16))
+    options = replace(options, settings=replace(options.settings, verbose=0, callbacks=()))
     settings = list(_drawn(space, trials, options.seed))
-    kept = _Kept(path, table, options)
     rounds = [len(settings)]
     while rounds[-1] > THIRD:
         rounds.append(max(1, -(-rounds[-1] // THIRD)))
@@ -106,10 +106,14 @@ def tune(
         if told is not None:
             told(
                 f"Round {k + 1} of {len(rounds)}: {count} settings for {epochs} epochs at most; "
-                f"best MASE {found[0].mase:.4g} with {_shown(found[0].parameters)}."
+                f"best MASE {found[0].mase:.4g} with {shown(found[0].parameters)}."
             )
     if not np.isfinite(tried[0].mase):
-        raise DataError("tune: none of the settings fits this table: the history is too short.")
+        raise DataError(
+            "tune: none of the settings can be scored on this table: its history is too short for "
+            "them, or its target does not change.",
+            fixes=["shorter look-backs in `space`, or a smaller horizon"],
+        )
     return tried
 
 
@@ -155,25 +159,19 @@ def _round(
     options: Options,
     settings: list[dict[str, Any]],
     epochs: int,
-    kept: _Kept,
+    kept: KeptTrials,
     jobs: int,
 ) -> list[Trial]:
     """Try some settings, those that are not known from the file."""
     known = {k: kept.find(p, epochs) for k, p in enumerate(settings)}
     open_ = [k for k, mase in known.items() if mase is None]
-    wanted = [(table, applied(options, settings[k], epochs)) for k in open_]
-    for k, mase in zip(open_, _scores(wanted, jobs)):
-        known[k] = mase
-        kept.add(settings[k], epochs, mase)
+    tasks = [(table, applied(options, settings[k], epochs)) for k in open_]
+    with closing(as_done(_score, tasks, jobs)) as scores:
+        for number, mase in scores:
+            k = open_[number]
+            known[k] = mase
+            kept.add(settings[k], epochs, mase)
     return [Trial(p, epochs, float(known[k] or 0.0)) for k, p in enumerate(settings)]
-
-
-def _scores(wanted: list[tuple[Table, Options]], jobs: int) -> Iterator[float]:
-    if jobs == 1 or len(wanted) < 2:
-        yield from map(_score, wanted)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_score, wanted)
 
 
 def _score(wanted: tuple[Table, Options]) -> float:
@@ -185,54 +183,3 @@ def _score(wanted: tuple[Table, Options]) -> float:
         return float("inf")
     mase = made.scores["forecast"]["MASE"]
     return mase if np.isfinite(mase) else float("inf")
-
-
-def _shown(parameters: Mapping[str, Any]) -> str:
-    return ", ".join(f"{k}={getattr(v, '__name__', v)!r}" for k, v in parameters.items())
-
-
-class _Kept:
-    """Scores in a file, a line each; another table or other options have other lines."""
-
-    def __init__(self, path: Any, table: Table, options: Options) -> None:
-        self.path: Path | None = None if path is None else as_path(path)
-        digest = hashlib.sha256(repr(replace(options, model=_name(options.model))).encode())
-        for values in (table.times, *table.columns.values()):
-            digest.update(np.ascontiguousarray(values.astype(str)).tobytes())
-        self.of = digest.hexdigest()[:16]
-        self.found: dict[str, float] = {}
-        if self.path is not None and self.path.exists():
-            self._read()
-
-    def _read(self) -> None:
-        assert self.path is not None
-        for k, line in enumerate(self.path.read_text().splitlines()):
-            try:
-                row = json.loads(line)
-                if row["of"] == self.of:
-                    self.found[row["key"]] = float(row["mase"])
-            except (ValueError, KeyError, TypeError):
-                raise FileError(
-                    f"tune: line {k + 1} of {self.path} is no trial.",
-                    fixes=["give the name of a new file, or delete the line"],
-                ) from None
-
-    def find(self, parameters: Mapping[str, Any], epochs: int) -> float | None:
-        """What is known of a setting."""
-        return self.found.get(_key(parameters, epochs))
-
-    def add(self, parameters: Mapping[str, Any], epochs: int, mase: float) -> None:
-        """Write down a score."""
-        key = _key(parameters, epochs)
-        self.found[key] = mase
-        if self.path is not None:
-            with self.path.open("a") as file:
-                file.write(json.dumps({"of": self.of, "key": key, "mase": mase}) + "\n")
-
-
-def _key(parameters: Mapping[str, Any], epochs: int) -> str:
-    return f"epochs={epochs}, {_shown(dict(sorted(parameters.items())))}"
-
-
-def _name(model: Any) -> str:
-    return model if isinstance(model, str) else str(getattr(model, "__name__", "own"))
