@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context
@@ -13,7 +13,9 @@ from typing import Any
 from recurra.engine.errors import ArgumentError, StateError
 
 
-def as_done(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> Iterator[Any]:
+def as_done(
+    work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int
+) -> Generator[tuple[int, Any], None, None]:
     """Do some tasks, side by side.
 
     Args:
