@@ -8,13 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recurra.forecasting.intervals import corrections, half_widths
-from recurra.forecasting.learned import Errors
+from recurra.forecasting.intervals import Errors
 from recurra.forecasting.scores import coverage
-from tests.forecasting.quick import days, quick
+from tests.forecasting.quick import days, quick, wave
 
 LEVELS = st.sampled_from([0.5, 0.8, 0.9, 0.95])
-SIZES = st.tuples(st.integers(1, 30), st.integers(1, 5), st.integers(1, 2))
+SIZES = st.tuples(st.integers(1, 30), st.integers(1, 8), st.integers(1, 2))
+
+
+def errors_of(sizes, series=None, places=None):
+    """Windows of one step whose errors have these sizes, one a row."""
+    n = len(sizes)
+    series = np.zeros(n, int) if series is None else series
+    places = np.arange(n) if places is None else places
+    return Errors(np.reshape(sizes, (n, 1, 1)).astype(float), None, series, places)
+
+
+def margin(known, level, place, series=0):
+    """Of one forecast of one step."""
+    return known.margins(level, np.array([series]), np.array([place])).item()
 
 
 def quantile(values, share):
@@ -26,65 +38,122 @@ def quantile(values, share):
     return values[low] + (place - low) * (values[high] - values[low])
 
 
-def raised(level, windows, horizon):
-    """With m independent errors, of which a window of H steps gives 3 at most: p (1 + 1 / m)."""
-    return min(level * (1 + 1 / max(3 * windows / horizon, 1)), 1.0)
+def looped(known, level, series, place, target, outside):
+    """The margins of one forecast, (steps,), by loops over windows."""
+    windows, steps, _ = known.errors.shape
+    size = [[abs(known.errors[w, h, target]) for h in range(steps)] for w in range(windows)]
+    usual = [sum(size[w][h] for w in range(windows)) / windows for h in range(steps)]
+    mean = [sum(size[w][h] / usual[h] for h in range(steps)) / steps for w in range(windows)]
+
+    def lately(series, place):
+        of_series = [w for w in range(windows) if known.series[w] == series]
+        past = [w for w in of_series if known.places[w] <= place - steps]
+        last = [w for w in past if known.places[w] > place - steps - 2 * max(steps, 6)]
+        own = drawn([mean[w] for w in past], 1)
+        return drawn([mean[w] for w in last], own)
+
+    def drawn(sizes, to):
+        rows = max(steps, 6)
+        return (rows * to + sum(sizes)) / (rows + len(sizes))
+
+    ratios = [
+        outside(w, h) / usual[h] / lately(known.series[w], known.places[w])
+        for w in range(windows)
+        for h in range(steps)
+    ]
+    independent = max(windows * min(1, 6 / steps), 1)
+    found = quantile(ratios, min(level * (1 + 1 / independent), 1))
+    return [lately(series, place) * u * found for u in usual]
 
 
-@given(SIZES, LEVELS, st.integers(0, 9999))
+@given(SIZES, LEVELS, st.booleans(), st.integers(0, 9999))
 @settings(max_examples=100, deadline=None)
-def test_half_widths_are_the_usual_error_of_a_step_times_a_quantile_of_all(sizes, level, seed):
-    windows, horizon, targets = sizes
+def test_margins_are_those_of_loops(sizes, level, with_quantiles, seed):
+    windows, steps, targets = sizes
     random = np.random.default_rng(seed)
-    errors = random.normal(0, 1, sizes) * np.arange(1, horizon + 1)[:, None]
-    found = half_widths(errors, level)
-    assert found.shape == (horizon, targets)
+    # three series, in no order, each from its own row on and row by row
+    series, places = random.integers(0, 3, windows), np.empty(windows, int)
+    for k in range(3):
+        mine = random.permutation(np.flatnonzero(series == k))
+        places[mine] = random.integers(-9, 9) + np.arange(len(mine))
+    if len(np.unique(series)) > windows // 2:  # few windows of many series
+        series, places = np.zeros(windows, int), np.arange(windows)
+    errors = random.normal(0, 1, sizes) * np.arange(1, steps + 1)[:, None]
+    bounds = np.sort(random.normal(0, 1, (*sizes, 2)), axis=-1) if with_quantiles else None
+    known = Errors(errors, bounds, series, places)
+    asked, at = np.array([0, 2, 7, 1]), np.array([3, -40, 3, 99])  # series 7 was never met
+    found = known.margins(level, asked, at)
+    assert found.shape == (4, steps, targets)
     for t in range(targets):
-        usual = [
-            sum(abs(errors[w, h, t]) for w in range(windows)) / windows for h in range(horizon)
-        ]
-        ratios = [abs(errors[w, h, t]) / usual[h] for w in range(windows) for h in range(horizon)]
-        times = quantile(ratios, raised(level, windows, horizon))
-        np.testing.assert_allclose(found[:, t], [times * u for u in usual], rtol=1e-9)
+
+        def outside(w, h, t=t):
+            e = errors[w, h, t]
+            return abs(e) if bounds is None else max(bounds[w, h, t, 0] - e, e - bounds[w, h, t, 1])
+
+        for k in range(4):
+            expected = looped(known, level, asked[k], at[k], t, outside)
+            np.testing.assert_allclose(found[k, :, t], expected, rtol=1e-9, atol=1e-12)
 
 
-@given(SIZES, LEVELS, st.integers(0, 9999))
-@settings(max_examples=100, deadline=None)
-def test_forecast_quantiles_are_moved_by_a_quantile_of_how_far_outside_values_were(
-    sizes, level, seed
-):
-    windows, horizon, targets = sizes
-    random = np.random.default_rng(seed)
-    y = random.normal(0, 1, sizes)
-    lower, upper = -random.uniform(0.1, 1, sizes), random.uniform(0.1, 1, sizes)
-    found = corrections(y, lower, upper, level)
-    for t in range(targets):
-        width = (upper - lower)[:, :, t].mean(axis=0)
-        outside = [
-            max(lower[w, h, t] - y[w, h, t], y[w, h, t] - upper[w, h, t]) / width[h]
-            for w in range(windows)
-            for h in range(horizon)
-        ]
-        times = quantile(outside, raised(level, windows, horizon))
-        np.testing.assert_allclose(found[:, t], times * width, rtol=1e-9, atol=1e-12)
-
-
-def test_intervals_of_forecasts_without_an_error_have_no_width():
-    assert half_widths(np.zeros((9, 2, 1)), 0.9).tolist() == [[0.0], [0.0]]
+def test_errors_whose_size_is_not_known_give_the_interval_of_split_conformal_prediction():
+    # one a series; 0.8 * (1 + 1 / 9) lies 1 / 9 of the way from the 8th to the 9th
+    known = errors_of([3, -1, 9, 5, -7, 2, 8, -4, 6], series=np.arange(9))
+    assert margin(known, 0.8, 20, series=10) == pytest.approx(8 + 1 / 9)
 
 
 def test_few_errors_give_the_largest_of_them():
-    errors = np.array([[[1.0]], [[-2.0]], [[3.0]]])
-    # 3 windows of a step count as 9 errors: 0.95 * (1 + 1 / 9) is above 1
-    assert half_widths(errors, 0.95).tolist() == [[3.0]]
+    # 0.95 * (1 + 1 / 3) is above 1
+    assert margin(errors_of([1.0, -2.0, 3.0], np.arange(3)), 0.95, 40, series=3) == 3
 
 
-def test_later_errors_follow_the_first_ones():
-    first, later = Errors(np.zeros((4, 1, 1)), None), Errors(np.ones((3, 1, 1)), None)
-    assert first.followed(later, measured=False).errors.ravel().tolist() == [0, 0, 0, 0, 1, 1, 1]
-    assert first.followed(later, measured=True) is later
-    assert first.followed(later.some(slice(2)), measured=True) is first  # three are needed
-    assert first.followed(later.some(slice(0)), measured=False) is first
+def test_errors_of_one_size_give_that_size():
+    assert margin(errors_of([2.0, -2.0] * 20), 0.9, 40) == pytest.approx(2)
+    assert margin(errors_of(np.zeros(9)), 0.9, 9) == 0
+
+
+def test_each_series_has_its_own_size_and_that_of_lately():
+    sizes, series = np.repeat([1.0, 3.0], 50), np.repeat([0, 1], 50)
+    known = errors_of(sizes, series, np.tile(np.arange(50), 2))
+    small, large, new = (margin(known, 0.5, 50, k) for k in (0, 1, 2))
+    # relative to the mean of 2 they are 0.5 and 1.5; 50 are known, 12 of them lately
+    own = [(6 + 50 * a) / 56 for a in (0.5, 1.5)]
+    lately = [(6 * c + 12 * a) / 18 for c, a in zip(own, (0.5, 1.5))]
+    assert large / small == pytest.approx(lately[1] / lately[0])
+    assert new / small == pytest.approx(1 / lately[0])
+    assert margin(known, 0.5, 500, 0) / new == pytest.approx(own[0])  # nothing is known lately
+
+
+def test_windows_that_are_not_all_there_count_for_those_left_out():
+    def lately(places):
+        size = np.where(places < 150, 1.0, 2.0)
+        known = Errors(np.tile(size[:, None, None], (1, 10, 1)), None, 0 * places, places)
+        made = known.margins(0.9, np.array([0, 1]), np.array([209, 209]))
+        a = np.array([1, 2]) / size.mean()
+        own = (10 + 150 * a[0] + 50 * a[1]) / 210
+        expected = (10 * own + 20 * a[1]) / 30  # all of the last 20 rows that are known had 2
+        return (made[0, 0] / made[1, 0]).item(), expected
+
+    for every in (1, 5):
+        found, expected = lately(np.arange(200)[::every])
+        assert found == pytest.approx(expected)
+
+
+def test_kept_errors_are_followed_by_later_ones():
+    forecaster = quick(horizon=2, lookback=4).fit({"day": days(60), "y": wave(60)})
+    learned, kept = forecaster.learned_, forecaster.learned_.held_out
+    later = Errors(np.ones((3, 2, 1)), None, np.zeros(3, int), np.arange(3))
+    both = learned.all_errors(later)
+    np.testing.assert_array_equal(both.errors, np.concatenate([kept.errors, later.errors]))
+    np.testing.assert_array_equal(both.places, [*kept.places, 0, 1, 2])
+    # the windows held out begin on the days before the last
+    first = np.datetime64("2024-01-01").astype(int)
+    assert kept.places.tolist() == [first + d for d in range(59 - len(kept.places), 59)]
+    # beyond the horizon later ones alone, if there are three; else those kept grow with the root
+    later = Errors(np.ones((3, 8, 1)), None, np.zeros(3, int), np.arange(3))
+    assert learned.all_errors(later) is later
+    grown = learned.all_errors(later.some(slice(2))).errors
+    np.testing.assert_array_equal(grown[:, :2], kept.errors)
+    np.testing.assert_allclose(grown[:, 7], 2 * kept.errors[:, 1])
 
 
 # How often intervals hold what comes --------------------------------------------------------------
@@ -133,3 +202,39 @@ def test_intervals_hold_as_often_as_they_say(asked):
     widths = [(found.upper[0.9] - found.lower[0.9])[found.series == k].mean() for k in range(4)]
     assert all(1.4 < b / a < 2.8 for a, b in pairwise(widths))
     assert made.scores["forecast"]["coverage 90%"] == held[0.9]
+
+
+def held_by_margins(errors, first, level=0.9):
+    """Which of the errors of windows from `first` on lay within the margins of those before."""
+    known, found = errors_of(errors), []
+    for row in range(first, len(errors)):
+        before = known.some(slice(row))
+        found.append(abs(errors[row]) <= margin(before, level, row))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("after", [0.25, 1.0, 4.0])
+def test_a_level_is_held_when_the_size_of_errors_changes(after):
+    random = np.random.default_rng(1)
+    errors = random.normal(size=450) * np.where(np.arange(450) < 150, 1, after)
+    assert 0.87 <= held_by_margins(errors, 150).mean() <= 0.97
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"quantiles": (0.05, 0.5, 0.95), "model": "gru", "units": 2}]
+)
+def test_intervals_hold_in_each_series(asked):
+    # relative to how much they vary, forecasts of one shop err several times as much as the other's
+    rows = 500
+    parts = [wave(rows, noise=0.1, seed=3), wave(rows, noise=2.0, seed=4)]
+    columns = {
+        "day": np.tile(days(rows), 2),
+        "shop": np.repeat(["calm", "wild"], rows),
+        "y": np.concatenate(parts),
+    }
+    made = quick(horizon=4, lookback=8, by="shop", **asked).backtest(columns, test=0.5, origins=300)
+    found = made.forecasts
+    for k in range(2):
+        mine = found.series == k
+        held = coverage(made.actual[mine], found.lower[0.9][mine], found.upper[0.9][mine])
+        assert 0.85 <= held <= 0.96

@@ -160,15 +160,13 @@ def backtest(
     origins = _origins(table, learned, samples, first, steps)
     tried = thinned(origins, most)
     made = learned.scaled(samples, tried, steps)
-    further = steps > learned.plan.horizon
-    others = learned.later(table, samples, learned.held_from, steps) if further else origins
-    others = thinned(others, LATER_ERRORS)
-    first_errors, known = learned.first_errors(steps), learned.errors_at(samples, others, steps)
+    others = thinned(learned.not_learnt(table, samples, steps), LATER_ERRORS)
+    later = learned.errors_at(table, samples, others, steps)
+    known_at = table.times[others + learned.block(steps) - 1]
     parts = []
     for k, origin in enumerate(tried):
-        over = np.flatnonzero(table.times[others + steps - 1] < table.times[origin])
-        errors = first_errors.followed(known.some(over), further)
-        parts.append(learned.finished(table, samples, tried[[k]], made[[k]], errors))
+        known = learned.all_errors(later.some(known_at < table.times[origin]))
+        parts.append(learned.finished(table, samples, tried[[k]], made[[k]], known))
     actual = table.targets[tried[:, None] + np.arange(steps)]
     return Backtest(
         table,

@@ -16,6 +16,7 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, FileError, StateError
 from recurra.forecasting.apart import Apart
+from recurra.forecasting.intervals import Errors
 from recurra.forecasting.learned import Learned
 from recurra.forecasting.learning import Trained
 from recurra.forecasting.networks import Network, Plan, build
@@ -26,7 +27,7 @@ from recurra.forecasting.roles import Roles
 from recurra.models import model_from_json
 from recurra.saving.files import as_path, first_bytes, replacing
 
-FORMAT = 1
+FORMAT = 2
 #: Types of series ids and categories that JSON gives back as they were.
 PLAIN = (str, int, float, bool, type(None))
 
@@ -66,9 +67,7 @@ def save_forecaster(forecaster: Any, path: Any, overwrite: bool = True) -> None:
         "shares": [t.share for t in learned.trained],
         "history": [t.history for t in learned.trained],
     }
-    arrays: dict[str, Any] = {"errors": learned.errors}
-    if learned.bounds is not None:
-        arrays["bounds"] = learned.bounds
+    arrays: dict[str, Any] = {n: a for n, a in vars(learned.held_out).items() if a is not None}
     for m, trained in enumerate(learned.trained):
         for k, weight in enumerate(trained.network.model.get_weights()):
             arrays[f"weight_{m}_{k}"] = np.asarray(weight)
@@ -146,8 +145,7 @@ def _made(data: dict[str, Any], arrays: dict[str, np.ndarray], objects: Any) -> 
         _preparation_of(data["preparation"]),
         plan,
         networks,
-        arrays["errors"],
-        arrays.get("bounds"),
+        Errors(arrays["errors"], arrays.get("bounds"), arrays["series"], arrays["places"]),
         _times_of(data["held_from"]),
         _times_of(data["ends"]),
         tuple(data["counts"]),

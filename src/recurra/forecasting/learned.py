@@ -16,8 +16,8 @@ from recurra.forecasting.enough import check_windows, long_enough
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.frames import listed
 from recurra.forecasting.future import with_future
-from recurra.forecasting.intervals import corrections, half_widths
-from recurra.forecasting.learning import Trained, middle, train
+from recurra.forecasting.intervals import Errors
+from recurra.forecasting.learning import VALIDATED_ON, Trained, middle, train
 from recurra.forecasting.networks import Plan
 from recurra.forecasting.options import Options
 from recurra.forecasting.preparation import Arrays, Preparation
@@ -25,7 +25,7 @@ from recurra.forecasting.recursive import Recursive, train_recursive
 from recurra.forecasting.samples import Samples, thinned
 from recurra.forecasting.table import Table
 
-#: Errors of so many windows that came after training count for the intervals, the latest.
+#: Errors of so many windows that came after training count for the intervals, evenly spread.
 LATER_ERRORS = 2_000
 
 
@@ -38,9 +38,7 @@ class Learned:
         preparation: turns tables into numbers.
         plan: the networks' sizes.
         trained: the networks.
-        errors: (n, horizon, targets), what came minus what was forecast on held-out windows.
-        bounds: (n, horizon, targets, quantiles) that were forecast there, less the forecast
-            itself; None without quantiles.
+        held_out: the errors of the forecasts of held-out windows.
         held_from: the time of the first row that was held out, of each series by its id.
         ends: the time of the last row that was learnt from.
         counts: windows learnt from, and held out.
@@ -51,8 +49,7 @@ class Learned:
     preparation: Preparation
     plan: Plan
     trained: list[Trained | Recursive]
-    errors: np.ndarray
-    bounds: np.ndarray | None
+    held_out: Errors
     held_from: dict[Any, Any]
     ends: dict[Any, Any]
     counts: tuple[int, int]
@@ -113,49 +110,68 @@ class Learned:
         point = middle(made, self.plan)
         rows = origins[:, None] + np.arange(steps)
         result = Forecasts(series, table.times[rows], arrays.unscaled(point, series))
-        for k, level in enumerate(self.levels if known is not None else ()):
-            low, high = self._interval(point, made, known, level, k)
-            result.lower[level] = arrays.unscaled(low, series)
-            result.upper[level] = arrays.unscaled(high, series)
+        if known is None:
+            return result
+        numbers, places = self._placed(table, samples, origins)
+        for k, level in enumerate(self.levels):
+            low, high = (made[..., k], made[..., -1 - k]) if self.plan.quantiles else (point, point)
+            margin = known.margins(level, numbers, places, k)
+            lower, upper = np.minimum(low - margin, point), np.maximum(high + margin, point)
+            result.lower[level] = arrays.unscaled(lower, series)
+            result.upper[level] = arrays.unscaled(upper, series)
         return result
-
-    def _interval(
-        self, point: np.ndarray, made: np.ndarray, known: Any, level: float, k: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        if not self.plan.quantiles:
-            half = half_widths(known.errors, level)
-            return point - half, point + half
-        y, low, high = known.errors, known.bounds[..., k], known.bounds[..., -1 - k]
-        wider = corrections(y, low, high, level)
-        return (
-            np.minimum(made[..., k] - wider, point),
-            np.maximum(made[..., -1 - k] + wider, point),
-        )
 
     def known_errors(self, table: Table, samples: Samples, steps: int) -> Errors:
         """The errors of windows that no network learnt from: held out, or come since."""
-        further = steps > self.plan.horizon
-        origins = self.later(table, samples, self.held_from if further else self.ends, steps)
-        later = self.errors_at(samples, thinned(origins, LATER_ERRORS), steps)
-        return self.first_errors(steps).followed(later, further)
+        origins = thinned(self.not_learnt(table, samples, steps), LATER_ERRORS)
+        return self.all_errors(self.errors_at(table, samples, origins, steps))
 
-    def first_errors(self, steps: int) -> Errors:
-        """The errors of the windows held out; beyond the horizon they grow with its root."""
+    def not_learnt(self, table: Table, samples: Samples, steps: int) -> np.ndarray:
+        """The origins in a table of windows that come after those whose errors are kept.
+
+        None are kept for steps beyond the horizon.
+        """
+        further = steps > self.plan.horizon
+        return self.later(table, samples, self.held_from if further else self.ends, steps)
+
+    def all_errors(self, later: Errors) -> Errors:
+        """Those of held-out windows, followed by later ones.
+
+        Beyond the horizon later ones alone are taken, if there are enough.
+        """
+        steps = later.errors.shape[1]
+        first = self._first_errors(steps)
+        if steps <= self.plan.horizon:
+            return first.followed(later)
+        return later if len(later.errors) >= choices.FEWEST else first
+
+    def _first_errors(self, steps: int) -> Errors:
+        """The errors of held-out windows; beyond the horizon they grow with its root."""
         ahead = np.arange(1, steps + 1)
         at, growth = np.minimum(ahead, self.plan.horizon), np.sqrt(ahead / self.plan.horizon)
         growth = np.maximum(growth, 1)[:, None]
-        bounds = None if self.bounds is None else self.bounds[:, at - 1] * growth[..., None]
-        return Errors(self.errors[:, at - 1] * growth, bounds)
+        kept = self.held_out
+        bounds = None if kept.bounds is None else kept.bounds[:, at - 1] * growth[..., None]
+        return replace(kept, errors=kept.errors[:, at - 1] * growth, bounds=bounds)
 
-    def errors_at(self, samples: Samples, origins: np.ndarray, steps: int) -> Errors:
+    def errors_at(self, table: Table, samples: Samples, origins: np.ndarray, steps: int) -> Errors:
         """The errors of the forecasts from some origins whose targets are known."""
         if not len(origins):
-            return self.first_errors(steps).some(slice(0))
+            return self._first_errors(steps).some(slice(0))
         made = self.scaled(samples, origins, steps)
         point = middle(made, self.plan)
         rows = origins[:, None] + np.arange(steps)
         bounds = made - point[..., None] if self.plan.quantiles else None
-        return Errors(samples.arrays.targets[rows] - point, bounds)
+        errors = samples.arrays.targets[rows] - point
+        return Errors(errors, bounds, *self._placed(table, samples, origins))
+
+    def _placed(
+        self, table: Table, samples: Samples, origins: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers of the series of some origins, and their rows on the grid of times."""
+        numbers = {name: k for k, name in enumerate(self.ends)}
+        own = [numbers.get(name, len(numbers) + k) for k, name in enumerate(table.ids)]
+        return np.array(own)[samples.arrays.series[origins - 1]], _places(table, origins)
 
     def later(
         self, table: Table, samples: Samples, after: Mapping[Any, Any], steps: int
@@ -182,29 +198,6 @@ class Learned:
                 f"to now only: {listed(past)}.",
                 fixes=[f"Forecaster(horizon={steps}, ...)"],
             )
-
-
-@dataclass
-class Errors:
-    """What came minus what was forecast, scaled, (n, steps, targets), and bounds around it."""
-
-    errors: np.ndarray
-    bounds: np.ndarray | None
-
-    def followed(self, others: Errors, measured: bool) -> Errors:
-        """These and later ones; the later ones alone where these were not measured."""
-        if not len(others.errors):
-            return self
-        if measured:
-            return others if len(others.errors) >= choices.FEWEST else self
-        bounds = None
-        if self.bounds is not None and others.bounds is not None:
-            bounds = np.concatenate([self.bounds, others.bounds])
-        return Errors(np.concatenate([self.errors, others.errors]), bounds)
-
-    def some(self, which: Any) -> Errors:
-        """Some of them, by their numbers."""
-        return Errors(self.errors[which], None if self.bounds is None else self.bounds[which])
 
 
 def learn(table: Table, options: Options) -> Learned:
@@ -235,6 +228,8 @@ def learn(table: Table, options: Options) -> Learned:
                 way(options.model, plan, samples, parts.learnt, parts.held_out, options.settings)
             )
     bounds = [t.bounds for t in trained if t.bounds is not None]
+    errors = np.mean([t.errors for t in trained], axis=0)
+    held_out = thinned(parts.held_out, VALIDATED_ON)[-len(errors) :]  # the first may be left out
     first = {
         n: table.times[min(table.rows(k).start + int(until[k]), table.history(k).stop - 1)]
         for k, n in enumerate(table.ids)
@@ -244,8 +239,12 @@ def learn(table: Table, options: Options) -> Learned:
         preparation,
         plan,
         trained,
-        np.mean([t.errors for t in trained], axis=0),
-        np.mean(bounds, axis=0) if bounds else None,
+        Errors(
+            errors,
+            np.mean(bounds, axis=0) if bounds else None,
+            arrays.series[held_out],
+            _places(table, held_out),
+        ),
         first,
         ends(table),
         (len(parts.learnt), len(parts.held_out)),
@@ -256,6 +255,12 @@ def learn(table: Table, options: Options) -> Learned:
 def ends(table: Table) -> dict[Any, Any]:
     """The time of the last known target of each series, by its id."""
     return {n: table.times[table.history(k).stop - 1] for k, n in enumerate(table.ids)}
+
+
+def _places(table: Table, rows: np.ndarray) -> np.ndarray:
+    """Where rows stand on the grid of all times, counted from the time 0."""
+    zero = np.datetime64(0, "ns") if table.times.dtype.kind == "M" else 0
+    return np.asarray(table.step.between(zero, table.times[rows]))
 
 
 def _plan(
