@@ -235,12 +235,12 @@ FUTURE = BASE.assign(y=[*range(9), None, None, None], price=range(12)).astype({"
 def test_known_columns_that_are_missing_in_the_future():
     roles = {**GIVEN, "known": "price"}
     assert problem(DataError, Table.read, changed("price", 10, np.nan, FUTURE), roles) == (
-        "Forecaster: `price` has to be known in the future, and it is missing in row 10 "
-        "(2024-01-11), after the last target."
+        "Forecaster: what has to be known of the future is missing: `price` at 2024-01-11 "
+        "(row 10)."
     )
     assert problem(DataError, Table.read, FUTURE.drop(10), roles) == (
-        "Forecaster: `price` has to be known in the future, and there is no row for 2024-01-11, "
-        "after the last target."
+        "Forecaster: what has to be known of the future is missing: `price` at 2024-01-11 "
+        "(no row)."
     )
     history = changed("price", 3, np.nan, FUTURE)  # which is no mistake
     assert Table.read(history, roles).future_rows.tolist() == [3]
@@ -272,7 +272,7 @@ def test_times_as_a_target():
 
 
 def test_what_is_no_table():
-    assert problem(ArgumentError, Table.read, [1, 2, 3], {}) == "Forecaster: a list is no table."
+    assert problem(ArgumentError, Table.read, ["1", "2"], {}) == "Forecaster: a list is no table."
     assert problem(ArgumentError, Table.read, np.ones((2, 3, 4)), {}) == (
         "Forecaster: an array of 3 axes is no table."
     )

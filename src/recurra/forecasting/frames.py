@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -19,7 +20,7 @@ class Frame:
 
     Args:
         table: what narwhals reads (pandas, polars, pyarrow, ...), one column of such a table, a
-            dict of arrays, or a NumPy array (rows,) or (rows, columns).
+            dict of arrays, or an array or a list of numbers, (rows,) or (rows, columns).
         who: who asks for it, for messages.
 
     Raises:
@@ -31,10 +32,12 @@ class Frame:
         self.who = who
         #: The files that the table was read from.
         self.source: Source | None = getattr(table, "recurra_source", None)
-        self.is_array = isinstance(table, np.ndarray)
         self._table: Any
         backend: str | None = None
         index: dict[str, Any] = {}
+        table = as_array_of(table)
+        self.is_array = isinstance(table, np.ndarray)
+        self._freq = getattr(getattr(table, "index", None), "freq", None)
         if isinstance(table, np.ndarray):
             table = _columns_of(table, who)
         if isinstance(table, dict):
@@ -68,7 +71,7 @@ class Frame:
             column = self._values(name)
             types[name] = (column.to_native() if self.backend in PANDAS_LIKE else column).dtype
         index = {name: own for name, own in self.index.items() if name in kept}
-        return Kind(self.backend, types, index)
+        return Kind(self.backend, types, index, self._freq)
 
     def holds(self, name: str) -> str:
         """What a column holds, see `Column.kind`."""
@@ -134,6 +137,7 @@ class Frame:
                     raise DataError(
                         f"{self.who}: `{name}` is no column: its shape is {values.shape}.",
                         expected="(rows,)",
+                        fixes=() if values.ndim else [f"{{{name!r}: [value], ...}}  # for one row"],
                     )
             lengths = {name: len(values) for name, values in self._table.items()}
             if len(set(lengths.values())) > 1:
@@ -149,6 +153,17 @@ def listed(names: Sequence[Any], most: int = 8) -> str:
     """Names one behind the other, the first few of many."""
     said = ", ".join(str(n) for n in names[:most])
     return said + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
+def as_array_of(table: Any) -> Any:
+    """A list of numbers, or of rows of numbers, as an array; anything else as it is."""
+    if not isinstance(table, (list, tuple)):
+        return table
+    try:
+        made = np.asarray(table)
+    except ValueError:  # rows of different lengths
+        return table
+    return made if made.dtype.kind in "biuf" else table
 
 
 def _columns_of(table: np.ndarray, who: str) -> dict[str, np.ndarray]:
@@ -167,7 +182,7 @@ def _columns_of(table: np.ndarray, who: str) -> dict[str, np.ndarray]:
 
 def with_index(table: Any) -> tuple[Any, dict[str, Any]]:
     """A pandas frame whose index of times or ids is a column like the others, and its names."""
-    if type(table).__module__.split(".")[0] != "pandas" or not hasattr(table, "index"):
+    if type(table).__module__.split(".")[0] not in PANDAS_LIKE or not hasattr(table, "index"):
         return table, {}
     if not hasattr(table, "columns"):
         table = table.to_frame(name="y" if table.name is None else table.name)
@@ -204,10 +219,17 @@ def _narwhals(table: Any, who: str) -> Any:
     try:
         frame = nw.from_native(table, allow_series=True)
     except TypeError:
+        what = "None" if table is None else _article(type(table).__name__)
+        fix = "pd.DataFrame({'time': times, 'y': values})"
+        if isinstance(table, (str, Path)):
+            parquet = str(table).endswith((".parquet", ".pq"))
+            fix = f"pd.read_{'parquet' if parquet else 'csv'}({str(table)!r})"
+        elif isinstance(table, (list, tuple)) and all(isinstance(row, dict) for row in table):
+            fix = "pd.DataFrame(rows)"
         raise ArgumentError(
-            f"{who}: {_article(type(table).__name__)} is no table.",
+            f"{who}: {what} is no table.",
             expected="a pandas, polars or PyArrow table, a dict of arrays, or a NumPy array",
-            fixes=["pd.DataFrame({'time': times, 'y': values})"],
+            fixes=[fix],
         ) from None
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()

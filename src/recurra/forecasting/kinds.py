@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +21,13 @@ class Kind:
         backend: "pandas", "polars", "pyarrow", ...; None for dicts and NumPy arrays.
         types: of the columns that are given back as they came, of narwhals, pandas or NumPy.
         index: the names of columns that are the index of a pandas frame -> as it has them.
+        freq: of that index, where pandas knows it.
     """
 
     backend: str | None
     types: Mapping[str, Any]
     index: Mapping[str, Any]
+    freq: Any = None
 
     def make(self, columns: Mapping[str, Any]) -> Any:
         """A table of this kind.
@@ -38,6 +41,9 @@ class Kind:
         frame = nw.concat(made, how="horizontal").to_native()
         if levels := [name for name in self.index if name in columns]:
             frame = frame.set_index(levels).rename_axis([self.index[n] for n in levels])
+            if self.freq is not None and hasattr(frame.index, "tz"):  # no periods, which have one
+                with suppress(ValueError):  # times of several series, one behind the other
+                    frame.index.freq = self.freq
         return frame
 
     def _array(self, name: str, values: Any) -> np.ndarray:
