@@ -31,6 +31,9 @@ LINE = next(
     if "rc.Input" in line
 )
 
+#: What is said of a count.
+NEEDS_1 = "a whole number of at least 1 is needed"
+
 
 def still_works(model):
     """The corrected call works on the same model, with all its weights."""

@@ -7,23 +7,7 @@ import numpy as np
 import pytest
 
 import recurra as rc
-from tests.training.mistakes import LABELS, LINE, X, Y, new, refuse, still_works, text
-
-
-@pytest.fixture(scope="module")
-def model():
-    """One model that every test mistreats; whatever they do, it has to go on working."""
-    model = new()
-    model.fit(X, Y, verbose=0)
-    return model
-
-
-@pytest.fixture(autouse=True)
-def unharmed(request):
-    """After each test the corrected call works on the same model."""
-    yield
-    if "model" in request.fixturenames:
-        still_works(request.getfixturevalue("model"))
+from tests.training.mistakes import LABELS, LINE, X, Y, new, refuse, text
 
 
 def with_value(value, at=(3, 1, 2)):
