@@ -39,7 +39,10 @@ def priced():
     [
         ({"horizon": 0}, "Forecaster: horizon=0: a whole number from 1 on is needed."),
         ({"epochs": 2.5}, "Forecaster: epochs=2.5: a whole number from 1 on is needed."),
-        ({"lookback": "all"}, "Forecaster: lookback='all': None or a whole number is needed."),
+        (
+            {"lookback": "all"},
+            "Forecaster: lookback='all': None or a whole number from 1 on is needed.",
+        ),
         ({"validation": 1}, "Forecaster: validation=1: a share between 0 and 1 is needed."),
         (
             {"levels": (90,)},
@@ -52,7 +55,7 @@ def priced():
         ),
         (
             {"random_state": "x"},
-            "Forecaster: random_state='x': None or a whole number is needed.",
+            "Forecaster: random_state='x': None or a whole number from 0 on is needed.",
         ),
         (
             {"missing": "forwards"},

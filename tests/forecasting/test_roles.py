@@ -95,7 +95,10 @@ def test_names_of_any_type_are_text():
         ({"tim": "when"}, "Forecaster: there is no role 'tim'. Did you mean 'time'?"),
         ({"target": "sales", "targets": "price"},
          "Forecaster: `target` and `targets` are both given; one of them is enough."),
-        ({"time": ["when"]}, "Forecaster: time=['when'] has to be the name of one column."),
+        (
+            {"time": ["when", "shop"]},
+            "Forecaster: time=['when', 'shop'] has to be the name of one column.",
+        ),
         ({"target": "sales", "categorical": "shop"},
          "Forecaster: categorical='shop' is in none of known, past and static."),
     ],

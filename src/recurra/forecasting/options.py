@@ -54,10 +54,23 @@ def options_of(forecaster: Any) -> Options:
         )
     for name in ("lookback", "season", "batch_size"):
         value = getattr(forecaster, name)
-        refuse_unless(value is None or COUNT.ok(value), forecaster, name, "None or a whole number")
+        needed = "None or a whole number from 1 on"
+        refuse_unless(value is None or COUNT.ok(value), forecaster, name, needed)
     seed = forecaster.random_state
     refuse_unless(
-        seed is None or INTEGER.ok(seed), forecaster, "random_state", "None or a whole number"
+        seed is None or (INTEGER.ok(seed) and seed >= 0),
+        forecaster,
+        "random_state",
+        "None or a whole number from 0 on",
+    )
+    rate = forecaster.learning_rate
+    refuse_unless(
+        float(rate) > 0
+        if isinstance(rate, Real)
+        else not isinstance(rate, str) and rate is not None,
+        forecaster,
+        "learning_rate",
+        "a number above 0, or a schedule,",
     )
     refuse_unless(
         is_share(forecaster.validation), forecaster, "validation", "a share between 0 and 1"

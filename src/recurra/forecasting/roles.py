@@ -71,7 +71,7 @@ def guess_roles(frame: Any, *, who: str = "Forecaster", **given: Any) -> tuple[R
         ['`month` is taken as the time.', '`sales` is taken as the target.']
     """
     frame = frame if isinstance(frame, Frame) else Frame(frame, who)
-    roles = _given(who, given)
+    roles = _given(frame, given)
     check_roles(frame, roles)
     told = []
     free = [name for name in frame.names if name not in roles.columns]
@@ -132,7 +132,8 @@ def _said(role: str) -> str:
     return "target" if role == "targets" else role
 
 
-def _given(who: str, given: dict[str, Any]) -> Roles:
+def _given(frame: Frame, given: dict[str, Any]) -> Roles:
+    who = frame.who
     known = {f.name for f in fields(Roles)} | {"target"}
     for name in given:
         if name not in known:
@@ -144,12 +145,29 @@ def _given(who: str, given: dict[str, Any]) -> Roles:
     for name, value in given.items():
         role = "targets" if name == "target" else name
         if role in ("time", "by"):
-            if value is not None and not isinstance(value, (str, int)):
-                raise ArgumentError(f"{who}: {role}={value!r} has to be the name of one column.")
-            values[role] = None if value is None else str(value)
+            names = tuple(_several(value))
+            if len(names) > 1:
+                raise ArgumentError(
+                    f"{who}: {role}={value!r} has to be the name of one column.",
+                    fixes=[_as_one(frame, names)] if role == "by" else (),
+                )
+            values[role] = str(names[0]) if names else None
         else:
             values[role] = tuple(map(str, _several(value)))
     return Roles(**values)
+
+
+def _as_one(frame: Frame, names: tuple[Any, ...]) -> str:
+    """How several columns that tell series apart become one."""
+    one = " + ' ' + ".join(f"df[{name!r}].astype(str)" for name in names)
+    several = ", ".join(map(repr, names))
+    return frame.code(
+        None,
+        "one column that holds the values of all, and its name as by=",
+        pandas=f"df['series'] = {one}  # and by='series'",
+        polars="df = df.with_columns("
+        f"pl.concat_str({several}, separator=' ').alias('series'))  # and by='series'",
+    )
 
 
 def _several(value: Any) -> Iterable[Any]:
