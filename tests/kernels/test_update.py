@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from functools import partial
+from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
@@ -215,7 +215,9 @@ print(json.dumps([library.threads(), library.isa(), bits, sums]))
 """
 
 
+@cache
 def in_process(**environment):
+    """Threads, instruction set, digest and sums of an update in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", IN_PROCESS],
         capture_output=True,
