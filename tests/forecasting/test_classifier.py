@@ -126,6 +126,77 @@ def test_the_scaler_knows_the_training_part_alone_and_is_in_the_model():
     assert abs(X[train].mean() - X.mean()) > 1e-3  # the test can tell them apart
 
 
+def test_what_all_samples_of_a_group_share_is_not_taken_for_skill():
+    """Each of 30 groups looks like nothing else, and its label was drawn: none tells of others."""
+    random = np.random.default_rng(0)
+    group = np.repeat(np.arange(30), 10)
+    X = random.normal(size=(30, 5, 3))[group] + 0.1 * random.normal(size=(300, 5, 3))
+    y = group % 2
+    names = np.array([f"person {k}" for k in group])
+    classifier = SequenceClassifier(random_state=0, epochs=20, learning_rate=0.02)
+    assert classifier.fit(X, y).score_ > 0.9
+    with pytest.warns(UserWarning, match="no better than a guess"):
+        assert classifier.fit(X, y, groups=names).score_ < 0.7
+    assert "60 samples held out" in classifier.comparison_  # 6 groups of 10
+
+
+def test_samples_and_classes_are_compared_by_weight():
+    """Of 10 samples held out 1 is rare, and counts 9 times: a guess is right in half of 18."""
+    X, y = np.random.default_rng(0).normal(size=(50, 4)), np.arange(50) % 10 == 0
+    weights = np.where(y, 9.0, 1.0)
+    for given in ({"sample_weight": weights}, {}):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            classifier = quick(class_weight=None if given else "balanced").fit(X, y, **given)
+        assert classifier.baseline_ == pytest.approx(0.5)
+        assert "10 samples held out are found by weight; always" in classifier.comparison_
+
+
+def test_probabilities_sum_to_one():
+    X, y = waves(30)
+    chances = quick().fit(X, y).predict_proba(X)
+    assert chances.dtype == np.float64
+    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-15)
+
+
+def test_timesteps_that_stand_as_features_are_told():
+    """Question 6: x_train of the shape (5, 1, 133906)."""
+    X = np.random.default_rng(0).normal(size=(6, 1, 9))
+    with pytest.warns(UserWarning) as warned:
+        quick(epochs=1).fit(X, np.arange(6) % 2)
+    assert str(warned[0].message) == (
+        "SequenceClassifier: each sequence has one timestep of 9 features, so that nothing comes "
+        "before anything else.\n"
+        "  fix:      X.swapaxes(1, 2)  # if these are the timesteps of one feature"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"sample_weight": [1, 2]},
+            "`sample_weight` has the shape (2,), and X holds 4 samples: a number for each is "
+            "needed.",
+        ),
+        (
+            {"sample_weight": [1, 1, -2, 1]},
+            "`sample_weight` is -2 for sample 2.\n  expected: numbers from 0 on",
+        ),
+        ({"sample_weight": 0}, "each `sample_weight` is zero: there is nothing to learn from."),
+        (
+            {"groups": ["a"]},
+            "`groups` has the shape (1,), and X holds 4 samples: a group for each is needed.",
+        ),
+        ({"groups": ["a", "b", None, "a"]}, "`groups` holds no group for sample 2."),
+    ],
+)
+def test_weights_and_groups_of_no_use(given, said):
+    with pytest.raises(rc.DataError) as caught:
+        quick().fit(np.zeros((4, 3)), [0, 1, 0, 1], **given)
+    assert str(caught.value) == f"SequenceClassifier: {said}"
+
+
 # Parameters --------------------------------------------------------------------------------------
 
 

@@ -132,3 +132,11 @@ def test_as_many_targets_as_samples():
         "SequenceRegressor: X holds 300 samples, and y 299 targets.\n"
         "  came:     X (samples=300, timesteps=12, features=2)"
     )
+
+
+def test_samples_count_by_their_weight():
+    """Of two values of y at the same X, the network learns the mean by weight, (0 + 3 * 4) / 4."""
+    X, y = np.zeros((200, 3, 1)), np.tile([0.0, 4.0], 100)
+    with pytest.warns(UserWarning, match="no better than the mean"):
+        found = quick(epochs=60).fit(X, y, sample_weight=np.tile([1.0, 3.0], 100)).predict(X[:1])
+    assert found[0] == pytest.approx(3, abs=0.2)

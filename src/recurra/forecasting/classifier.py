@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.forecasting.held_out import hold_out
 from recurra.forecasting.sequence_input import Sequences
-from recurra.forecasting.sequences import SequenceEstimator
+from recurra.forecasting.sequences import Part, SequenceEstimator
 from recurra.models import Model
 
 
@@ -47,7 +47,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         history_: the losses of each epoch, by name.
         n_iter_: the number of epochs.
         n_features_in_: numbers at each timestep; for a table (samples, timesteps), its columns.
-        score_: the accuracy on the samples held out.
+        score_: the accuracy on the samples held out, by weight where samples or classes have one.
         baseline_: the accuracy on them of always saying the most frequent class.
         comparison_: both in a sentence. Fitting warns where the model is not the better one.
 
@@ -114,7 +114,8 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         Returns:
             (samples, classes), in the order of `classes_`.
         """
-        return self._predictions(X)
+        chances = self._predictions(X)
+        return chances / chances.sum(axis=1, keepdims=True)  # in float32 1 but for rounding
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """The share of sequences whose label is found, the accuracy.
@@ -169,9 +170,13 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         return len(self.classes_)
 
     def _divide(
-        self, data: Sequences, targets: np.ndarray, random: np.random.RandomState
+        self,
+        data: Sequences,
+        targets: np.ndarray,
+        random: np.random.RandomState,
+        groups: np.ndarray | None,
     ) -> tuple[np.ndarray, np.ndarray]:
-        return hold_out(data.values, self.validation, random, targets)
+        return hold_out(data.values, self.validation, random, targets, groups)
 
     def _learn(self, targets: np.ndarray) -> None:
         """The weight of each class, by the training part."""
@@ -209,15 +214,14 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
     def _finish(self, inputs: Any, outputs: Any) -> Model:
         return Model(inputs, outputs)
 
-    def _compare(
-        self, targets: np.ndarray, found: np.ndarray, trained: np.ndarray, where: str
-    ) -> str:
-        most = int(np.bincount(trained).argmax())
-        self.score_ = float(np.mean(found.argmax(axis=1) == targets))
-        self.baseline_ = float(np.mean(targets == most))
+    def _compare(self, measured: Part, found: np.ndarray, trained: Part, where: str) -> str:
+        most = int(np.bincount(trained.targets, trained.weights).argmax())
+        self.score_ = float(measured.mean(found.argmax(axis=1) == measured.targets))
+        self.baseline_ = float(measured.mean(measured.targets == most))
         self.beats_baseline_ = self.score_ > self.baseline_
         always = f"always saying {self.classes_.tolist()[most]!r} finds {self.baseline_:.1%}"
-        return f"{self.score_:.1%} of the labels of {where} are found; {always}."
+        weighted = " by weight" if measured.weights is not None else ""
+        return f"{self.score_:.1%} of the labels of {where} are found{weighted}; {always}."
 
 
 def _check_kinds(labels: list[Any]) -> None:

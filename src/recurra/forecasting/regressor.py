@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_array
 from recurra import layers
 from recurra.data.scaling import mean_and_deviation
 from recurra.engine.errors import DataError
-from recurra.forecasting.sequences import SequenceEstimator
+from recurra.forecasting.sequences import Part, SequenceEstimator
 from recurra.models import Model
 
 
@@ -105,11 +105,9 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         unit = layers.Normalization(mean=self._mean, variance=self._deviation**2, invert=True)
         return Model(inputs, unit(outputs))
 
-    def _compare(
-        self, targets: np.ndarray, found: np.ndarray, trained: np.ndarray, where: str
-    ) -> str:
-        self.error_ = _rmse(targets, found)
-        self.baseline_ = _rmse(targets, trained.mean(axis=0))
+    def _compare(self, measured: Part, found: np.ndarray, trained: Part, where: str) -> str:
+        self.error_ = _rmse(measured, found)
+        self.baseline_ = _rmse(measured, trained.mean(trained.targets))
         self.beats_baseline_ = bool((self.error_ < self.baseline_).all())
         return (
             f"the error (RMSE) on {where} is {_listed(self.error_)}; that of the mean is "
@@ -122,9 +120,9 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         return tags
 
 
-def _rmse(targets: np.ndarray, found: np.ndarray) -> np.ndarray:
+def _rmse(measured: Part, found: np.ndarray) -> np.ndarray:
     """The root of the mean squared error of each target, (targets,)."""
-    return np.sqrt(np.mean((targets - found) ** 2, axis=0))
+    return np.asarray(np.sqrt(measured.mean((measured.targets - found) ** 2)))
 
 
 def _listed(values: np.ndarray) -> str:

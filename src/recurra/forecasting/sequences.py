@@ -17,6 +17,7 @@ from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.origin import warn
 from recurra.engine.words import amount
 from recurra.forecasting.held_out import hold_out
+from recurra.forecasting.parts import Part, read_groups, read_weights
 from recurra.forecasting.sequence_input import Sequences, read_sequences, sizes
 from recurra.forecasting.sequence_networks import make_network
 from recurra.models import Model
@@ -84,27 +85,30 @@ class SequenceEstimator(BaseEstimator):
         """The model that predicts, from the input and output of the one that is trained."""
 
     @abstractmethod
-    def _compare(
-        self, targets: np.ndarray, found: np.ndarray, trained: np.ndarray, where: str
-    ) -> str:
+    def _compare(self, measured: Part, found: np.ndarray, trained: Part, where: str) -> str:
         """Set the baseline; returns the sentence that compares predictions with it.
 
         Args:
-            targets: of the samples to measure on.
+            measured: the samples to measure on.
             found: what the model gives for them, (samples, outputs).
-            trained: the targets of the training part, which the baseline knows.
+            trained: the training part, which the baseline knows.
             where: the samples in words.
         """
 
     # Training ------------------------------------------------------------------------------------
 
-    def fit(self, X: Any, y: Any) -> Any:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Any:
         """Train a new network.
 
         Args:
             X: sequences: (samples, timesteps, features), (samples, timesteps), a list of arrays
                 (timesteps, features) or (timesteps,) of several lengths, or `Windows`.
             y: what is to be learnt, one entry a sample.
+            sample_weight: how much each sample counts, (samples,) from 0 on, in training and in
+                the comparison with the baseline; None for all the same.
+            groups: what each sample belongs to, (samples,): a person, a machine, a recording. All
+                samples of a group are trained on or all are held out, since those of one group
+                resemble each other more than new ones do. None where each stands for itself.
 
         Returns:
             The estimator itself.
@@ -118,11 +122,17 @@ class SequenceEstimator(BaseEstimator):
         data = read_sequences(self, X, fitted=False)
         targets = self._read_targets(y)
         self._check_lengths(data, targets)
+        self._say_if_turned(data)
+        who, samples = type(self).__name__, len(data)
+        weights = None if sample_weight is None else read_weights(who, sample_weight, samples)
+        group = None if groups is None else read_groups(who, groups, samples)
         random = check_random_state(self.random_state)
-        train, held = self._divide(data, targets, random)
+        train, held = self._divide(data, targets, random, group)
+        self._learn(targets[train])
+        parts = [self._part(data, targets, weights, part) for part in (train, held)]
         with seeds.seeded(int(random.randint(2**31 - 1))):
-            self._train(data, targets, train, held)
-        self._say(data, targets, train, held)
+            self._train(data, train, *parts)
+        self._say(*parts)
         return self
 
     def _check_parameters(self) -> None:
@@ -145,17 +155,36 @@ class SequenceEstimator(BaseEstimator):
             fixes=["X.swapaxes(0, 1)  # samples come first"] if turned else (),
         )
 
+    def _say_if_turned(self, data: Sequences) -> None:
+        """Say that there is nothing to go through, as where timesteps stand as features."""
+        if data.timesteps == 1 < data.features:
+            warn(
+                f"{type(self).__name__}: each sequence has one timestep of {data.features:,} "
+                "features, so that nothing comes before anything else.\n"
+                "  fix:      X.swapaxes(1, 2)  # if these are the timesteps of one feature"
+            )
+
     def _divide(
-        self, data: Sequences, targets: np.ndarray, random: np.random.RandomState
+        self,
+        data: Sequences,
+        targets: np.ndarray,
+        random: np.random.RandomState,
+        groups: np.ndarray | None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The numbers of the samples to train on and of those to hold out."""
-        return hold_out(data.values, self.validation, random)
+        return hold_out(data.values, self.validation, random, groups=groups)
 
-    def _train(
-        self, data: Sequences, targets: np.ndarray, train: np.ndarray, held: np.ndarray
-    ) -> None:
-        self._learn(targets[train])
-        mean, deviation = np.transpose([mean_and_deviation(c) for c in data.rows(train).T])
+    def _part(
+        self, data: Sequences, targets: np.ndarray, weights: np.ndarray | None, part: np.ndarray
+    ) -> Part:
+        """Some of the samples, with the product of all that weighs them."""
+        own = self._weights(targets[part])
+        given = None if weights is None else weights[part]
+        both = own if given is None else given if own is None else own * given
+        return Part(data.values[part], targets[part], both)
+
+    def _train(self, data: Sequences, samples: np.ndarray, train: Part, held: Part) -> None:
+        mean, deviation = np.transpose([mean_and_deviation(c) for c in data.rows(samples).T])
         inputs, outputs = make_network(
             type(self).__name__,
             self.model,
@@ -171,26 +200,22 @@ class SequenceEstimator(BaseEstimator):
         trained = Model(inputs, outputs)
         self.model_ = self._finish(inputs, outputs)
         trained.compile(Adam(self.learning_rate, clipnorm=1.0), self.loss, advice=False)
-        parts = [
-            (data.values[part], self._scaled(targets[part]), self._weights(targets[part]))
-            for part in (train, held)
-        ]
-        (x, y, weights), validation = parts
         if not isinstance(self.model, str):
-            self._check_outputs(self._run(x[: self.batch_size]))
+            self._check_outputs(self._run(train.values[: self.batch_size]))
         stop = EarlyStopping(
             monitor="val_loss" if len(held) else "loss",
             min_delta=self.least_gain,
             patience=self.patience,
             restore_best_weights=True,
         )
+        validation = (held.values, self._scaled(held.targets), held.weights) if len(held) else None
         history = trained.fit(
-            x,
-            y,
-            sample_weight=weights,
+            train.values,
+            self._scaled(train.targets),
+            sample_weight=train.weights,
             batch_size=self.batch_size,
             epochs=self.epochs,
-            validation_data=validation if len(held) else None,
+            validation_data=validation,
             callbacks=[stop],
             verbose=self.verbose,
         )
@@ -216,14 +241,12 @@ class SequenceEstimator(BaseEstimator):
         """A weight for each sample."""
         return None
 
-    def _say(
-        self, data: Sequences, targets: np.ndarray, train: np.ndarray, held: np.ndarray
-    ) -> None:
+    def _say(self, train: Part, held: Part) -> None:
         """Compare with the baseline on what was held out, and say so."""
         measured = held if len(held) else train
-        found = self._run(data.values[measured])
         where = f"{amount(len(measured), 'sample')} {'held out' if len(held) else 'trained on'}"
-        self.comparison_ = self._compare(targets[measured], found, targets[train], where)
+        found = self._run(measured.values)
+        self.comparison_ = self._compare(measured, found, train, where)
         few, fails = len(measured) < FEW, not self.beats_baseline_
         if few:
             self.comparison_ += " So few tell little about others."
