@@ -310,3 +310,70 @@ def test_scikit_learn_indexes_windows():
     part = x[np.array([4, 1]), ...]
     assert isinstance(part, rc.data.Windows)
     assert np.asarray(part)[..., 0].tolist() == [[4, 5, 6], [1, 2, 3]]
+
+
+# Static columns ----------------------------------------------------------------------------------
+
+
+def test_what_a_series_is_lies_beside_each_of_its_windows():
+    """Series of 5, 2 and 6 rows: the second is too short; row 9, NaN, is in the third."""
+    x, place = np.arange(13.0), np.array([[0, 7], [1, 8], [2, 9]])
+    x[9] = np.nan
+    by = np.repeat(["a", "b", "c"], [5, 2, 6])
+    with pytest.warns(UserWarning):
+        seen, _, static = windows(x, np.arange(13.0), lookback=2, by=by, static=place)
+    assert np.asarray(seen)[:, 0, 0].tolist() == [0, 1, 2, 7, 10]
+    assert (static.shape, static.dtype) == ((5, 2), np.int32)
+    assert np.asarray(static).tolist() == [[0, 7]] * 3 + [[2, 9]] * 2
+    assert np.asarray(static[2:4]).tolist() == [[0, 7], [2, 9]]
+    assert [len(part) for part in static.pieces()] == [5]
+    _, one = windows([x[:5], x[10:]], lookback=2, static=[0.5, 1.5])
+    assert one.shape == (6, 1)
+    assert np.asarray(one)[:, 0].tolist() == [0.5] * 4 + [1.5] * 2
+
+
+def test_models_take_static_columns():
+    """The target is what is static: a Dense over it alone learns it."""
+    static = np.array([[1.0], [-1.0]])
+    x, y, place = windows(
+        [np.zeros(40), np.zeros(40)], [np.ones(40), -np.ones(40)], lookback=3, static=static
+    )
+    past, beside = rc.Input((3, 1)), rc.Input((1,))
+    out = rc.layers.Dense(1)(rc.layers.Concatenate()([rc.layers.Flatten()(past), beside]))
+    model = rc.Model([past, beside], out)
+    model.compile(rc.optimizers.SGD(0.5), "mse", advice=False)
+    model.fit([x, place], y, epochs=5, shuffle=False, batch_size=len(x), verbose=0)
+    assert model.predict([x, place], verbose=0)[[0, -1], 0] == pytest.approx([1, -1], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("static", "said"),
+    [
+        ([1.0], "`static` has 1 row, and there are 2 series: each needs one."),
+        (
+            [1.0, np.nan],
+            "NaN in row 1, column 0 of `static`, which each window of that series sees.",
+        ),
+    ],
+)
+def test_static_columns_are_one_row_a_series(static, said):
+    with pytest.raises(rc.DataError) as error:
+        windows([np.zeros(9), np.zeros(9)], lookback=3, static=static)
+    assert str(error.value) == f"windows: {said}"
+
+
+def test_rows_without_a_series():
+    for missing in (None, np.nan):
+        by = np.array(["a"] * 5 + [missing] * 5, object)
+        with pytest.raises(rc.DataError) as error:
+            windows(np.zeros(10), lookback=3, by=by)
+        assert str(error.value) == f"windows: row 5 has no series: `by` holds {missing!r} there."
+
+
+def test_a_list_is_several_series_already():
+    with pytest.raises(rc.ArgumentError) as error:
+        windows([np.zeros(5), np.zeros(5)], lookback=3, by=np.zeros(10))
+    assert str(error.value) == (
+        "windows: `by` is given, and `x` is a list, one array for each series already.\n"
+        "  fix:      leave out `by`"
+    )

@@ -121,6 +121,13 @@ def lengths_of_series(by: Any, rows: int) -> list[int]:
         )
     if not rows:
         return [0]
+    unnamed = np.array([i is None for i in ids]) if ids.dtype == object else np.zeros(rows, bool)
+    unnamed |= ids != ids
+    if unnamed.any():
+        row = int(unnamed.argmax())
+        raise DataError(
+            f"windows: row {row} has no series: `by` holds {ids.tolist()[row]!r} there."
+        )
     ends = np.flatnonzero(ids[1:] != ids[:-1]) + 1
     bounds = np.concatenate([[0], ends, [rows]])
     seen: set[Any] = set()

@@ -25,6 +25,7 @@ def windows(
     gap: int = 0,
     by: Any = None,
     known: Any = None,
+    static: Any = None,
 ) -> Any:
     r"""Cut a table of series into samples, without copying it.
 
@@ -45,17 +46,21 @@ def windows(
             series stand one below the other.
         known: what is known of the future too, such as a price or a holiday, (rows, columns) or
             (rows,), or a list. Needs `y`.
+        static: what stays the same in each series, such as where it was measured, (series, columns)
+            or (series,), in the order of the series.
 
     Returns:
         `x` (windows, lookback, features) and `y` (windows, targets), or (windows, horizon) for one
         target and several steps, else (windows, horizon, targets). With `known` a third one,
-        (windows, horizon, columns): the rows that are to be forecast. All have the shape and slices
-        of arrays, and `fit`, `evaluate` and `predict` take them; `np.asarray` makes arrays of them.
+        (windows, horizon, columns): the rows that are to be forecast. With `static` a last one,
+        (windows, columns). All have the shape and slices of arrays, and `fit`, `evaluate` and
+        `predict` take them; `np.asarray` makes arrays of them.
         Windows with NaN or infinity are left out, which a warning says.
 
     Raises:
         ArgumentError: for counts that are no whole numbers from 1 on.
-        DataError: where x and y differ in length, or no series is long enough.
+        DataError: where x and y differ in length, static columns are not one row a series, or no
+            series is long enough.
 
     Example:
         >>> import numpy as np
@@ -81,6 +86,11 @@ def windows(
                 "rows of one table."
             )
     if by is not None:
+        if series["x"].listed:
+            raise ArgumentError(
+                "windows: `by` is given, and `x` is a list, one array for each series already.",
+                fixes=["leave out `by`"],
+            )
         lengths = lengths_of_series(by, sum(lengths))
     ahead = 0 if y is None else gap + horizon
     looked_at = [_Look(series["x"], 0, lookback)]
@@ -96,7 +106,31 @@ def windows(
             cut.append(Windows(targets[:, 0] if one else targets, first, horizon))
         if known is not None:
             cut.append(Windows(series["known"].table, first, horizon))
-    return tuple(cut) if y is not None else cut[0]
+    if static is not None:
+        cut.append(
+            Windows(_of_each_series(static, len(lengths)), _series_of(starts, lengths), None)
+        )
+    return tuple(cut) if len(cut) > 1 else cut[0]
+
+
+def _of_each_series(static: Any, count: int) -> np.ndarray:
+    """Static columns, (series, columns), all of them numbers."""
+    given = read_series(static, "static")
+    rows = given.rows_without_numbers()
+    if len(given.table) != count:
+        raise DataError(
+            f"windows: `static` has {len(given.table):,} row{'s' * (len(given.table) != 1)}, and "
+            f"there {'are' if count > 1 else 'is'} {count:,} series: each needs one."
+        )
+    if len(rows):
+        raise DataError(f"windows: {given.first_of(rows)}, which each window of that series sees.")
+    return given.table
+
+
+def _series_of(starts: Runs, lengths: list[int]) -> Runs:
+    """The number of the series that each window lies in: one for a whole run."""
+    series = np.searchsorted(np.cumsum(lengths), starts.firsts, side="right")
+    return Runs(series.astype(np.int32), starts.before, 0, len(starts))
 
 
 def _check_counts(least: int, **counts: Any) -> None:

@@ -171,7 +171,7 @@ class Windows(np.lib.mixins.NDArrayOperatorsMixin):
         """Arrays of windows which together hold every number of them, and each but few times."""
         step = self.starts.step if isinstance(self.starts, Runs) else 1
         size = max(1, self.size // max(len(self), 1))
-        every = max(1, (self.length or 1) // step) if isinstance(self.starts, Runs) else 1
+        every = max(1, (self.length or 1) // max(1, step)) if isinstance(self.starts, Runs) else 1
         block = max(1, AT_ONCE // size) * every
         for first in range(0, len(self), block):
             places = np.arange(first, min(first + block, len(self)))
