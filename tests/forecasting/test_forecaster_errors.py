@@ -144,7 +144,9 @@ def test_rows_with_missing_values_break_windows():
 
 def test_a_target_without_a_value():
     message = said(DataError, lambda: quick().fit(table(y=np.full(N, np.nan))))
-    assert message == "Forecaster: `y` has no value in any row."
+    assert message == (
+        "Forecaster: `y` has no value in any row.\n  expected: a number in one row at least"
+    )
 
 
 def test_too_little_history_at_prediction():

@@ -124,10 +124,23 @@ def test_infinite_values():
         assert np.flatnonzero(np.isnan(table.columns["y"])).tolist() == [4, 9]
 
 
+def test_values_that_are_too_large():
+    frame = changed("y", 4, 1.7e308)  # the largest float, which some take for a missing value
+    frame.loc[9, "y"] = -np.inf
+    wanted = "Forecaster: row 4 of `y` is 1.7e+308 (2 rows are so large)."
+    for table in mended(frame, GIVEN, wanted):
+        assert np.flatnonzero(np.isnan(table.columns["y"])).tolist() == [4, 9]
+
+
 def test_no_value_at_all():
     for empty in (np.nan, None):
         assert problem(DataError, Table.read, BASE.assign(y=empty), GIVEN) == (
             "Forecaster: `y` has no value in any row."
+        )
+        with pytest.raises(DataError) as caught:
+            Table.read(BASE.assign(price=empty), GIVEN | {"known": "price"})
+        assert str(caught.value) == (
+            "Forecaster: `price` has no value in any row.\n  fix:      leave 'price' out of `known`"
         )
 
 
@@ -235,12 +248,10 @@ FUTURE = BASE.assign(y=[*range(9), None, None, None], price=range(12)).astype({"
 def test_known_columns_that_are_missing_in_the_future():
     roles = {**GIVEN, "known": "price"}
     assert problem(DataError, Table.read, changed("price", 10, np.nan, FUTURE), roles) == (
-        "Forecaster: what has to be known of the future is missing: `price` at 2024-01-11 "
-        "(row 10)."
+        "Forecaster: what has to be known of the future is missing: `price` at 2024-01-11 (row 10)."
     )
     assert problem(DataError, Table.read, FUTURE.drop(10), roles) == (
-        "Forecaster: what has to be known of the future is missing: `price` at 2024-01-11 "
-        "(no row)."
+        "Forecaster: what has to be known of the future is missing: `price` at 2024-01-11 (no row)."
     )
     history = changed("price", 3, np.nan, FUTURE)  # which is no mistake
     assert Table.read(history, roles).future_rows.tolist() == [3]

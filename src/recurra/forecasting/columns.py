@@ -15,6 +15,9 @@ from recurra.forecasting.roles import Roles
 from recurra.forecasting.textual import from_text
 from recurra.forecasting.times import Clock
 
+#: Larger numbers are mistakes, or stand for missing ones; their squares have no place in a float.
+MOST = 1e100
+
 
 @dataclass
 class Values:
@@ -52,6 +55,7 @@ class Reader:
 
     def _feature(self, name: str, role: str) -> np.ndarray:
         if name in self.roles.categorical:
+            _refuse_empty(self.frame, name, role)
             return self._placed(_categories(self.frame, name))
         return self._number(name, role)
 
@@ -61,27 +65,26 @@ class Reader:
     def _checked(self, name: str, role: str) -> np.ndarray:
         """The numbers of a column in the user's order, float64."""
         frame, column = self.frame, self.frame.column(name)
-        there = ~column.missing
-        if not there.any():
-            raise DataError(f"{frame.who}: `{name}` has no value in any row.")
+        _refuse_empty(frame, name, role)
         if column.kind != "number":
             values, told = from_text(frame, name, role, column)
             self.notes += told
         else:
             values = column.values.astype(np.float64)
-        bad = np.isinf(values)
+        bad = np.abs(values) > MOST
         if bad.any():
             row = int(bad.argmax())
-            more = f" ({int(bad.sum()):,} rows are infinite)" if bad.sum() > 1 else ""
+            what = "infinite" if np.isinf(values[bad]).all() else "so large"
+            more = f" ({int(bad.sum()):,} rows are {what})" if bad.sum() > 1 else ""
             raise DataError(
                 f"{frame.who}: {frame.place(row)} of `{name}` is {values[row]}{more}.",
-                expected="finite numbers, or missing values",
+                expected=f"numbers of at most {MOST:g}, or missing values",
                 fixes=[
                     frame.code(
                         name,
                         "leave such values out, so that they are missing",
-                        pandas=f"df = df.replace({{{name!r}: [np.inf, -np.inf]}}, np.nan)",
-                        polars=f"df = df.with_columns(pl.when(pl.col({name!r}).is_finite())"
+                        pandas=f"df[{name!r}] = df[{name!r}].where(df[{name!r}].abs() <= {MOST:g})",
+                        polars=f"df = df.with_columns(pl.when(pl.col({name!r}).abs() <= {MOST:g})"
                         f".then({name!r}))",
                     )
                 ],
@@ -124,6 +127,16 @@ class Reader:
 def read(frame: Frame, roles: Roles, grid: Grid, ids: list[Any], clock: Clock) -> Values:
     """The columns of a table in the order of a grid's rows."""
     return Reader(frame, roles, grid, ids, clock).read()
+
+
+def _refuse_empty(frame: Frame, name: str, role: str) -> None:
+    if frame.column(name).missing.all():
+        is_target = role == "target"
+        raise DataError(
+            f"{frame.who}: `{name}` has no value in any row.",
+            expected="a number in one row at least" if is_target else None,
+            fixes=() if is_target else [f"leave {name!r} out of `{role}`"],
+        )
 
 
 def _categories(frame: Frame, name: str) -> np.ndarray:
