@@ -262,6 +262,15 @@ def test_little_is_padding():
     assert pad(some)[0].size > 1.9 * steps
 
 
+def test_buckets_say_their_sizes():
+    """Of 1, 2, 5 and 6 timesteps, 1 and 5 are filled up by one each: 2 of 16 timesteps."""
+    sequences = [np.zeros(n) for n in (1, 2, 5, 6)]
+    assert repr(bucket(sequences, batch_size=2, lengths=2)) == (
+        "<4 sequences in 2 batches of length 2 or 6, 12% padding>"
+    )
+    assert repr(bucket(sequences[:1])) == "<1 sequence in 1 batch of length 1, 0% padding>"
+
+
 def test_predictions_come_in_the_order_of_the_sequences():
     some = sequences()
     model = masked()

@@ -12,6 +12,7 @@ from recurra.data.padding import filled, read_sequences
 from recurra.engine import seeds
 from recurra.engine.arguments import INTEGER
 from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.words import amount
 
 #: So many lengths are tried as those of batches, however many there are.
 MOST_LENGTHS = 256
@@ -52,6 +53,8 @@ def bucket(
 
     Example:
         >>> batches = bucket([[1.0], [2.0, 3.0, 4.0], [5.0]], batch_size=2, lengths=2)
+        >>> batches
+        <3 sequences in 2 batches of length 1 or 3, 0% padding>
         >>> [x.shape for x in batches]
         [(2, 1, 1), (1, 3, 1)]
     """
@@ -93,6 +96,16 @@ class Buckets:
         self.steps = np.array([len(a) for a in arrays])
         self.lengths = best_lengths(self.steps, lengths)
         self.order = np.arange(0)
+
+    def __repr__(self) -> str:
+        """How many batches, the lengths that are compiled, and how much of them is padding."""
+        filled_up = int(self.lengths[np.searchsorted(self.lengths, self.steps)].sum())
+        padding = 1 - self.steps.sum() / filled_up
+        lengths = " or ".join(filter(None, (_listed(self.lengths[:-1]), f"{self.lengths[-1]}")))
+        return (
+            f"<{amount(len(self.steps), 'sequence')} in {amount(len(self), 'batch', 'batches')} of "
+            f"length {lengths}, {padding:.0%} padding>"
+        )
 
     def __len__(self) -> int:
         """The number of batches."""
@@ -146,6 +159,10 @@ class Buckets:
         whole = np.concatenate(parts)
         ordered: np.ndarray = whole[np.argsort(self.order[: ends[-1]])]
         return ordered
+
+
+def _listed(lengths: np.ndarray) -> str:
+    return ", ".join(map(str, lengths))
 
 
 def best_lengths(steps: np.ndarray, most: int) -> np.ndarray:
