@@ -191,7 +191,7 @@ MODELS = [
 
 
 def both(make):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     clear_session()
     return make(keras), make(recurra)
 
