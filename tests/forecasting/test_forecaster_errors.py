@@ -174,8 +174,8 @@ def test_holes_in_what_a_forecast_looks_at():
 
 def test_known_columns_without_a_future(priced):
     assert said(DataError, priced.forecast) == (
-        "Forecaster: `price`, `sale` have to be known for the 3 rows to forecast, and are for 0: "
-        "2024-02-10 to 2024-02-12 lack.\n"
+        "Forecaster: `price` and `sale` have to be known for the 3 rows to forecast, and no rows "
+        "are there for 2024-02-10 to 2024-02-12.\n"
         "  fix:      forecast(future=table)  # with day, price, sale\n"
         "  fix:      leave the column out of known=; past= takes columns known up to now only"
     )
@@ -184,8 +184,8 @@ def test_known_columns_without_a_future(priced):
 def test_a_future_that_is_too_short(priced):
     future = {"day": days(2, "2024-02-10"), "price": np.ones(2), "sale": np.ones(2)}
     assert said(DataError, lambda: priced.forecast(future=future)) == (
-        "Forecaster: `price`, `sale` have to be known for the 3 rows to forecast, and are for 2: "
-        "2024-02-12 lacks.\n"
+        "Forecaster: `price` and `sale` have to be known for the 3 rows to forecast, and no rows "
+        "are there for 2024-02-12.\n"
         "  fix:      forecast(future=table)  # with day, price, sale\n"
         "  fix:      leave the column out of known=; past= takes columns known up to now only"
     )
@@ -203,9 +203,9 @@ def test_a_future_without_a_column(priced):
 def test_a_future_with_a_value_missing(priced):
     future = {"day": days(3, "2024-02-10"), "price": np.ones(3), "sale": [1.0, np.nan, 2.0]}
     assert said(DataError, lambda: priced.forecast(future=future)) == (
-        "Forecaster: `sale` has to be known in the future, and it is missing in row 41 "
-        "(2024-02-11), after the last target.\n"
-        "  fix:      fill in `sale`, or leave such rows out\n"
+        "Forecaster: what has to be known of the future is missing: `sale` at 2024-02-11 (row 1 "
+        "of the new rows).\n"
+        "  fix:      fill it in, or leave these times out where no later ones follow\n"
         "  fix:      past=['sale']  # if it is not known ahead"
     )
 
@@ -213,8 +213,8 @@ def test_a_future_with_a_value_missing(priced):
 def test_a_future_that_begins_too_late(priced):
     future = {"day": days(3, "2024-02-12"), "price": np.ones(3), "sale": np.ones(3)}
     assert said(DataError, lambda: priced.forecast(future=future)).splitlines()[0] == (
-        "Forecaster: `price` has to be known in the future, and there is no row for 2024-02-10, "
-        "after the last target."
+        "Forecaster: what has to be known of the future is missing: `price` and `sale` at "
+        "2024-02-10 to 2024-02-11 (no row)."
     )
 
 
@@ -230,7 +230,7 @@ def test_a_future_that_has_been(priced):
 def test_another_kind_of_table(priced):
     future = pd.DataFrame({"day": days(3, "2024-02-10"), "price": 1.0, "sale": 1.0})
     assert said(ArgumentError, lambda: priced.forecast(future=future)) == (
-        "Forecaster: a DataFrame cannot continue a dict.\n"
+        "Forecaster: a DataFrame of pandas cannot continue a dict.\n"
         "  fix:      give the new rows as the same kind of table as the history"
     )
 

@@ -9,8 +9,9 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.forecasting.frames import Frame, listed
 from recurra.forecasting.grid import Grid
+from recurra.forecasting.lacking import refuse_lacking
 from recurra.forecasting.roles import Roles
-from recurra.forecasting.times import Clock, shown
+from recurra.forecasting.times import Clock
 from recurra.forecasting.values import missing
 
 
@@ -80,30 +81,8 @@ class Rows:
         )
 
     def _check_known(self) -> None:
-        grid = self.grid
-        for name in self.roles.known:
-            bad = self.ahead & missing(self.columns[name])
-            if not bad.any():
-                continue
-            at = int(bad.argmax())
-            k = int(np.searchsorted(grid.offsets, at, "right")) - 1
-            when = shown(self.clock.local(grid.times[at : at + 1])[0])
-            series = within(self.ids, k)
-            more = f" ({int(bad.sum()):,} rows lack it)" if bad.sum() > 1 else ""
-            row = int(grid.rows[at])
-            if row < 0:
-                where = f"there is no row for {when}{series}, after the last target."
-                fix = f"add the row for {when} with its `{name}`"
-            else:
-                where = (
-                    f"it is missing in {self.frame.place(row)} ({when}){series}, after the last "
-                    f"target{more}."
-                )
-                fix = f"fill in `{name}`, or leave such rows out"
-            raise DataError(
-                f"{self.frame.who}: `{name}` has to be known in the future, and {where}",
-                fixes=[fix, f"past=[{name!r}]  # if it is not known ahead"],
-            )
+        lacks = {name: self.ahead & missing(self.columns[name]) for name in self.roles.known}
+        refuse_lacking(self.frame, self.grid, self.ids, self.clock, lacks)
 
     def told(self) -> list[str]:
         """What the user may not know: constant series, missing values, where the future is."""

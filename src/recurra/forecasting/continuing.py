@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -11,13 +12,13 @@ import numpy as np
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.forecasting.frames import Frame, listed
 from recurra.forecasting.ids import series_of
-from recurra.forecasting.source import keep_sources
+from recurra.forecasting.source import Part, Source, keep_sources
 from recurra.forecasting.table import Table
-from recurra.forecasting.times import read_times, shown
+from recurra.forecasting.times import Read, read_times, shown
 from recurra.forecasting.zones import on_calendar
 
 
-def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> Any:
+def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> tuple[Any, Frame]:
     """The user's table of a history with rows that follow.
 
     Rows of the history without a target, its future, give way to new ones of their times.
@@ -28,14 +29,18 @@ def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> A
         rows: the same kind of table.
         needed: the columns that have to be in it, beside those of time and series.
 
+    Returns:
+        The table, and how it is read: messages say which rows are new ones.
+
     Raises:
-        DataError: for rows that do not lie behind the history, and for columns that lack.
+        DataError: for rows that do not lie behind the history, times of another kind, and columns
+            that lack.
         ArgumentError: for another kind of table.
     """
     roles = history.roles
     if _kind(frame) != _kind(rows):
         raise ArgumentError(
-            f"Forecaster: a {type(rows).__name__} cannot continue a {type(frame).__name__}.",
+            f"Forecaster: {_called(rows)} cannot continue {_called(frame)}.",
             fixes=["give the new rows as the same kind of table as the history"],
         )
     new = Frame(rows, "Forecaster")
@@ -47,9 +52,16 @@ def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> A
             came=f"columns {listed(new.names)}",
             expected=f"columns {listed([*keys, *needed])}",
         )
+    parts = [_parts(frame, "the history"), _parts(rows, "the new rows")]
     if roles.time is not None:
-        frame = _without(frame, _given_again(history, new, roles.time))
-    return joined(frame, rows)
+        moments = read_times(new, roles.time)
+        _check_kind_of_times(history, new, moments)
+        again = _given_again(history, new, moments)
+        frame, parts[0] = _without(frame, again), [part.without(again) for part in parts[0]]
+        rows = _written_alike(history, new, rows, moments)
+    made = joined(frame, rows)
+    notes = getattr(getattr(made, "recurra_source", None), "notes", ())
+    return made, Frame(made, "Forecaster", Source((*parts[0], *parts[1]), notes))
 
 
 def joined(first: Any, second: Any) -> Any:
@@ -91,19 +103,67 @@ def joined(first: Any, second: Any) -> Any:
     return keep_sources(nw.concat([above, below], how="diagonal").to_native(), first, second)
 
 
-def _given_again(history: Table, new: Frame, time: str) -> np.ndarray:
+def _parts(table: Any, called: str) -> list[Part]:
+    """Where the rows of a user's table stand: in files, or in itself."""
+    found: Source | None = getattr(table, "recurra_source", None)
+    if found is not None:
+        return list(found.parts)
+    return [Part(called, "row", range(len(Frame(table, "Forecaster"))))]
+
+
+def _check_kind_of_times(history: Table, new: Frame, read: Read) -> None:
+    """Refuse times that cannot lie on one line with those of the history."""
+    times, clock, _ = read
+    time = history.roles.time
+    first, then = shown(history.clock.local(history.times[:1])[0]), shown(clock.local(times[:1])[0])
+    if times.dtype.kind != history.times.dtype.kind:
+        raise DataError(
+            f"Forecaster: the times of the new rows are of another kind than those of the history: "
+            f"`{time}` begins with {then} here and with {first} there."
+        )
+    zones = history.clock.zone, clock.zone
+    if (zones[0] is None) != (zones[1] is None):
+        had, has = ("no time zone" if zone is None else f"the time zone {zone}" for zone in zones)
+        raise DataError(
+            f"Forecaster: the times of the history have {had}, and those of the new rows have "
+            f"{has}.",
+            came=f"`{time}` begins with {then}",
+            fixes=[
+                new.code(
+                    time,
+                    "write the times of both alike",
+                    pandas=f"rows[{time!r}] = rows[{time!r}].dt.tz_localize({zones[0]!r})",
+                    polars="rows = rows.with_columns("
+                    f"pl.col({time!r}).dt.replace_time_zone({zones[0]!r}))",
+                )
+            ],
+        )
+
+
+def _written_alike(history: Table, new: Frame, rows: Any, read: Read) -> Any:
+    """New rows with their times written as the history has them: as text, in its zone, ..."""
+    times, clock, _ = read
+    name, before = history.roles.time, history.clock
+    alike = (clock.written, clock.zone) == (before.written, before.zone)
+    if name is None or alike or name in new.index:
+        return rows
+    values = history.kind.make({name: replace(before, on_calendar=False).back(times)})[name]
+    return with_column(rows, new.own(name), values)
+
+
+def _given_again(history: Table, new: Frame, read: Read) -> np.ndarray:
     """The user's rows of the history's future whose times stand among new rows.
 
     Raises:
         DataError: for new rows of times that have a target already.
     """
+    times, clock, _ = read
     codes, ids = series_of(new, history.roles.by)
-    times, clock, _ = read_times(new, time)
     if history.clock.on_calendar:
         times, clock = on_calendar(times, clock.zone), history.clock
     found = [np.empty(0, int)]
     for code, name in enumerate(ids):
-        if name not in history.ids or times.dtype.kind != history.times.dtype.kind:
+        if name not in history.ids:
             continue
         k = history.ids.index(name)
         rows = history.rows(k)
@@ -144,25 +204,38 @@ def emptied(table: Any, columns: Sequence[str]) -> Any:
         table: any that narwhals reads, a dict of arrays or a NumPy array.
         columns: their names; those that are not there count for nothing.
     """
-    names = Frame(table, "Forecaster").names
-    emptied = [n for n in names if n in columns]
-    if not emptied:
+    frame = Frame(table, "Forecaster")
+    names = [n for n in frame.names if n in columns]
+    if not names:
         return table
-    if isinstance(table, dict):
-        rows = len(next(iter(table.values())))
-        return table | {n: np.full(rows, np.nan) for n in table if n in emptied}
     if isinstance(table, np.ndarray):
-        columns_of = table.reshape(len(table), -1).astype(float)
-        columns_of[:, [names.index(n) for n in emptied]] = np.nan
-        return columns_of.reshape(table.shape)
+        values = table.reshape(len(table), -1).astype(float)
+        values[:, [frame.names.index(n) for n in names]] = np.nan
+        return values.reshape(table.shape)
+    if isinstance(table, dict):
+        return table | {n: np.full(len(frame), np.nan) for n in map(frame.own, names)}
     if _kind(table)[0] == "pandas":  # whose index may be the time
         if not hasattr(table, "columns"):
             return table.where(np.zeros(len(table), bool))
-        return table.assign(**dict.fromkeys(emptied, np.nan))
+        for name in names:
+            table = with_column(table, frame.own(name), np.nan)
+        return table
     given = nw.from_native(table, eager_only=True, allow_series=True)
     if isinstance(given, nw.Series):
         return _nothing(given).to_native()
-    return given.with_columns(*(_nothing(given[n]) for n in emptied)).to_native()
+    return given.with_columns(*(_nothing(given[n]) for n in names)).to_native()
+
+
+def with_column(table: Any, name: Any, values: Any) -> Any:
+    """A user's table in which a column has other values, which are of its own kind."""
+    if isinstance(table, dict):
+        return table | {name: values}
+    if _kind(table)[0] == "pandas":
+        table = table.copy()
+        table[name] = values if np.isscalar(values) else values.to_numpy()
+        return table
+    column = nw.from_native(values, series_only=True)
+    return nw.from_native(table, eager_only=True).with_columns(column).to_native()
 
 
 def _nothing(column: Any) -> Any:
@@ -174,6 +247,13 @@ def _nothing(column: Any) -> Any:
 def _kind(table: Any) -> tuple[str, str]:
     """The library of a table, and the name of its class."""
     return type(table).__module__.split(".")[0], type(table).__name__
+
+
+def _called(table: Any) -> str:
+    """What a table is: `a DataFrame of pandas`."""
+    library, name = _kind(table)
+    of = "" if library == "builtins" else f" of {library}"
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}{of}"
 
 
 def _one_below_other(above: np.ndarray, below: Any, rows: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from recurra.forecasting.apart import Apart
 from recurra.forecasting.backtest import Backtest, backtest
 from recurra.forecasting.continuing import continued, emptied
 from recurra.forecasting.explained import explained
+from recurra.forecasting.frames import Frame
 from recurra.forecasting.learned import learn
 from recurra.forecasting.options import is_share, options_of, refuse_unless
 from recurra.forecasting.table import Table
@@ -222,8 +223,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
             [datetime.date(2024, 2, 11)]
         """
         check_is_fitted(self, "learned_")
-        frame = self._continued(rows) if hasattr(self, "table_") else rows
-        self.table_, self._frame = self._read(frame), frame
+        frame, read = self._continued(rows) if hasattr(self, "table_") else (rows, rows)
+        self.table_, self._frame = self._read(read), frame
         return self
 
     def predict(self, X: Any = None) -> Any:
@@ -271,7 +272,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         if self.apart_ is not None:
             return super().score(X, y, sample_weight)
         table, _ = self._history()
-        return explained(self.learned_, table, self._read(self._continued(X)))
+        return explained(self.learned_, table, self._read(self._continued(X)[1]))
 
     def backtest(
         self,
@@ -404,10 +405,14 @@ class Forecaster(RegressorMixin, BaseEstimator):
         if future is None:
             return table
         future = future if self.apart_ is None else self.apart_.rows(self, future)
-        unknown = [*self.roles_.targets, *self.roles_.past]  # whatever stands there has not come yet
-        return self._read(continued(table, frame, emptied(future, unknown), self.roles_.known))
+        unknown = [
+            *self.roles_.targets,
+            *self.roles_.past,
+        ]  # whatever stands there has not come yet
+        future = emptied(future, unknown)
+        return self._read(continued(table, frame, future, self.roles_.known)[1])
 
-    def _continued(self, rows: Any) -> Any:
+    def _continued(self, rows: Any) -> tuple[Any, Frame]:
         """The history as the user gave it, followed by rows that have come since."""
         table, frame = self._history()
         roles = self.roles_

@@ -22,16 +22,17 @@ class Frame:
         table: what narwhals reads (pandas, polars, pyarrow, ...), one column of such a table, a
             dict of arrays, or an array or a list of numbers, (rows,) or (rows, columns).
         who: who asks for it, for messages.
+        source: where its rows came from, for messages; that of files is known.
 
     Raises:
         ArgumentError: for anything else.
         DataError: for two columns of one name, columns of different lengths, or no rows.
     """
 
-    def __init__(self, table: Any, who: str) -> None:
+    def __init__(self, table: Any, who: str, source: Source | None = None) -> None:
         self.who = who
-        #: The files that the table was read from.
-        self.source: Source | None = getattr(table, "recurra_source", None)
+        #: Where the rows came from, if from elsewhere than this one table.
+        self.source: Source | None = source or getattr(table, "recurra_source", None)
         self._table: Any
         backend: str | None = None
         index: dict[str, Any] = {}
@@ -60,6 +61,10 @@ class Frame:
     def names(self) -> list[str]:
         """The names of the columns."""
         return list(self._names)
+
+    def own(self, name: str) -> Any:
+        """The name of a column as the user's table has it."""
+        return self._names[name]
 
     def __len__(self) -> int:
         return len(next(iter(self._table.values()))) if self.backend is None else len(self._table)

@@ -9,8 +9,8 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.engine.words import amount
 from recurra.forecasting.frames import listed
+from recurra.forecasting.lacking import listed_and, span
 from recurra.forecasting.table import Table
-from recurra.forecasting.times import shown
 
 
 def with_future(table: Table, horizon: int, block: int = 1) -> Table:
@@ -68,18 +68,18 @@ def with_future(table: Table, horizon: int, block: int = 1) -> Table:
 
 
 def _refuse(table: Table, horizon: int, lacking: np.ndarray) -> None:
-    """Say which columns and times of the future are missing."""
-    k = int(lacking.argmax())
-    rows = table.rows(k)
-    times = table.step.after(table.times[rows.stop - 1], int(lacking[k]))
-    first, last = (shown(table.clock.local(times[[i]])[0]) for i in (0, -1))
-    span = first if len(times) == 1 else f"{first} to {last}"
-    have, verb = int(table.future_rows[k]), "lacks" if len(times) == 1 else "lack"
-    names = listed([f"`{name}`" for name in table.roles.known])
-    has, is_ = ("has", "is") if len(table.roles.known) == 1 else ("have", "are")
+    """Say which columns and times of the future are missing, of each series."""
+    said = []
+    for k in np.flatnonzero(lacking).tolist():
+        last = table.times[table.rows(k).stop - 1]
+        times = table.step.after(last, int(lacking[k])).astype(table.times.dtype)
+        within = f" within series {table.ids[k]!r}" if table.roles.by else ""
+        said.append(f"{span(times, table.clock)}{within}")
+    names = listed_and([f"`{name}`" for name in table.roles.known])
     raise DataError(
-        f"Forecaster: {_series(table, k)}{names} {has} to be known for the "
-        f"{amount(horizon, 'row')} to forecast, and {is_} for {have}: {span} {verb}.",
+        f"Forecaster: {names} {'has' if len(table.roles.known) == 1 else 'have'} to be known for "
+        f"the {amount(horizon, 'row')} to forecast, and no rows are there for "
+        f"{listed_and(said, '; ')}.",
         fixes=[
             f"forecast(future=table)  # with {listed([c for c in _keys(table) if c])}",
             "leave the column out of known=; past= takes columns known up to now only",

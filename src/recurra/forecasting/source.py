@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
-    """The rows that came from one file.
+    """The rows that came from one file, or from one of several tables.
 
     Args:
-        file: its name.
+        file: its name, or what the table is called.
         word: "line" where the lines of the rows are known, else "row".
         numbers: of the rows, (rows,).
     """
@@ -23,6 +23,10 @@ class Part:
     file: str
     word: str
     numbers: np.ndarray | range
+
+    def without(self, rows: np.ndarray) -> Part:
+        """The same but for some rows of it."""
+        return replace(self, numbers=np.delete(np.asarray(self.numbers), rows))
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Table:
             The rows were not in order of time; they are sorted.
             1 row was put in where a time was missing, the first at 2024-02-01.
         """
-        frame = Frame(frame, who)
+        frame = frame if isinstance(frame, Frame) else Frame(frame, who)
         notes = list(frame.source.notes) if frame.source else []
         if isinstance(roles, Mapping):
             roles, guessed = guess_roles(frame, who=who, **roles)
