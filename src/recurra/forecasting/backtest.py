@@ -111,7 +111,8 @@ class Backtest:
     def rows(self) -> dict[str, np.ndarray]:
         """One row for each value that was forecast, as columns: origin, time, step, actual, ...
 
-        Several targets are one below the other, told by `target`.
+        Several targets are one below the other, told by `target`. Ids of series stand in a column
+        `series` where their own would be called like another one here.
         """
         n, steps, targets = self.actual.shape
         made = {OWN: self.forecasts.point, **self.baselines}
@@ -124,10 +125,13 @@ class Backtest:
             "time": np.repeat(self.forecasts.times.ravel(), targets),
             "step": np.tile(np.repeat(np.arange(1, steps + 1), targets), n),
         }
-        if self.table.roles.by is not None:
+        by = self.table.roles.by
+        if by is not None:
             ids = np.empty(len(self.table.ids), object)
             ids[:] = self.table.ids
-            columns[self.table.roles.by] = np.repeat(ids[self.forecasts.series], steps * targets)
+            taken = {*columns, *made, "target", "actual"}
+            repeated = np.repeat(ids[self.forecasts.series], steps * targets)
+            columns["series" if by in taken else by] = repeated
         if targets > 1:
             columns["target"] = np.tile(np.array(self.table.roles.targets, object), n * steps)
         columns["actual"] = self.actual.ravel()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from recurra.engine.errors import ArgumentError
+from recurra.forecasting.roles import Roles
 from recurra.forecasting.table import Table
 
 
@@ -51,6 +54,23 @@ class Forecasts:
                 made[f"{before}lower_{percent}"] = self.lower[level][..., k].ravel()
                 made[f"{before}upper_{percent}"] = self.upper[level][..., k].ravel()
         return made
+
+    @classmethod
+    def check_names(cls, roles: Roles, levels: Sequence[float]) -> None:
+        """Refuse a time or series whose column could not be told from one of the result.
+
+        Raises:
+            ArgumentError: which names it.
+        """
+        one = np.zeros((1, 1, len(roles.targets)))
+        made = cls(one, one, one, dict.fromkeys(levels, one), dict.fromkeys(levels, one))
+        for name in (roles.time, roles.by):
+            if name in made.columns(roles.targets):
+                raise ArgumentError(
+                    f"Forecaster: the table has a column `{name}`, and so has the forecast: "
+                    f"{', '.join(made.columns(roles.targets))}.",
+                    fixes=[f"rename({{{name!r}: ...}})  # another name in the table"],
+                )
 
     def as_table(self, table: Table) -> Any:
         """A table of the user's kind: times, series ids, forecasts and intervals."""

@@ -34,6 +34,14 @@ class Options:
     settings: Settings
     strategy: str = "direct"
 
+    @property
+    def shown_levels(self) -> tuple[float, ...]:
+        """Of the intervals: those asked for, or those of the pairs of quantiles."""
+        q = self.quantiles
+        if not q:
+            return self.levels
+        return tuple(round(q[-1 - k] - q[k], 12) for k in range(len(q) // 2))
+
 
 def options_of(forecaster: Any) -> Options:
     """What was asked for, checked.
