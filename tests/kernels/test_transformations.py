@@ -92,7 +92,7 @@ def test_forward_mode_is_the_gradient_in_its_direction(case):
 def test_second_derivatives_both_ways(case):
     """The Hessian, and the gradient of |g|^2, which is 2 H g; H by differences of g."""
     gradient = jax.jit(jax.grad(lambda x: case.loss(case.weights, x)))
-    hessian = jax.hessian(lambda x: case.loss(case.weights, x))(case.x)
+    hessian = jax.jit(jax.hessian(lambda x: case.loss(case.weights, x)))(case.x)
     hessian = np.asarray(hessian).reshape(case.x.size, case.x.size)
     near, g = 1e-6, np.ravel(gradient(case.x))
     for k in (0, 5, 13):
@@ -101,7 +101,7 @@ def test_second_derivatives_both_ways(case):
         step = step.reshape(case.x.shape)
         column = np.ravel(gradient(case.x + step) - gradient(case.x - step)) / (2 * near)
         np.testing.assert_allclose(hessian[:, k], column, rtol=0, atol=1e-8)
-    squares = jax.grad(lambda x: (gradient(x) ** 2).sum())(case.x)
+    squares = jax.jit(jax.grad(lambda x: (gradient(x) ** 2).sum()))(case.x)
     np.testing.assert_allclose(np.ravel(squares), 2 * hessian @ g, rtol=0, atol=1e-12)
 
 
