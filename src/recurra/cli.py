@@ -21,7 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given, others = parser.parse_known_args(arguments)
+    if others:
+        return _refused(parser, str(given.command), others)
     if "run" in given:
         return int(given.run(given))
     if given.command == "run":
@@ -37,6 +39,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command == "why":
         return _why(given.id)
     parser.print_help()
+    return 2
+
+
+def _refused(parser: argparse.ArgumentParser, command: str, words: list[str]) -> int:
+    """Words that mean nothing to a command."""
+    from recurra.engine.suggestions import did_you_mean
+
+    (commands,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    known = commands.choices[command]._option_string_actions if command in commands.choices else {}
+    word = words[0]
+    if word.startswith("-"):
+        near = did_you_mean(word.partition("=")[0], [name for name in known if len(name) > 2])
+        said = f"there is no option {word}{near or '.'}"
+    else:
+        said = f"the word {word!r} is one too many; names with spaces stand in quotation marks."
+    print(f"recurra {command}: {said}\n  fix:      recurra {command} --help", file=sys.stderr)
     return 2
 
 

@@ -24,7 +24,9 @@ WORDS = ("--by", "id", "--time", "t", "--target", "label")
 def test_labels(recurra):
     sequences(Path("t.csv"))
     code, out, err = recurra("classify", "t.csv", *WORDS, "--out", "labels.csv")
-    assert code == 0 and err == "Reading t.csv ...\nLearning ...\nWriting ...\n"
+    assert code == 0 and err == (
+        "Reading t.csv ...\nChecking the sequences and learning ...\nWriting ...\n"
+    )
     with open("labels.csv", newline="") as file:
         found = list(csv.DictReader(file))
     assert [(r["id"], r["prediction"]) for r in found] == [

@@ -15,7 +15,7 @@ def test_levels_are_per_cent(text, levels):
     assert percents(text) == levels
 
 
-@pytest.mark.parametrize("text", ["0", "100", "90,", "high", "-5", "nan"])
+@pytest.mark.parametrize("text", ["0", "100", "90,", "high", "-5", "nan", "0.9"])
 def test_other_levels_are_refused(text):
     with pytest.raises(argparse.ArgumentTypeError) as caught:
         percents(text)

@@ -42,8 +42,14 @@ def test_a_link_keeps_pointing_at_its_file(tmp_path):
 def test_a_full_disk_is_told(tmp_path):
     with pytest.raises(FileError) as caught, together([tmp_path / "a.csv"]):
         raise OSError(28, "No space left on device")
-    assert str(caught.value) == "Nothing was written: [Errno 28] No space left on device."
+    assert str(caught.value) == "Nothing was written: No space left on device."
     assert os.listdir(tmp_path) == []
+
+
+def test_a_file_that_cannot_be_written_has_its_own_name(tmp_path):
+    with pytest.raises(FileError) as caught, together([tmp_path / "a.csv"]) as (path,):
+        raise FileError(f"{path} cannot be written: no space.")
+    assert str(caught.value) == f"{tmp_path / 'a.csv'} cannot be written: no space."
 
 
 def test_places_where_nothing_can_be_written(tmp_path):

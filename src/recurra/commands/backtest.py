@@ -9,9 +9,10 @@ from typing import Any
 from recurra.commands import told
 from recurra.commands.options import add_columns, add_learning
 from recurra.commands.outputs import check_outputs, together
-from recurra.commands.running import run
+from recurra.commands.running import noted, run
 from recurra.commands.stages import Stages
-from recurra.commands.task import read, try_out
+from recurra.commands.suggested import suggesting
+from recurra.commands.task import TRYING, read, try_out
 
 
 def add(commands: Any) -> None:
@@ -31,23 +32,19 @@ def add(commands: Any) -> None:
 
 
 def _backtest(given: argparse.Namespace) -> str:
-    from recurra.engine.errors import DataError
     from recurra.forecasting.files import output_path, write_table
 
     if given.out is not None:
         check_outputs({"--out": output_path(given.out)}, {"the table": given.table})
-    with Stages() as stages:
-        stages.begin(f"Reading {given.table}")
-        task = read(given)
-        stages.begin("Trying it out on the past")
-        task.forecaster._callbacks = (stages.callback(),)
-        tried, why = try_out(task)
-        if tried is None:
-            raise DataError(f"nothing was tried out: {why}")
+    with Stages() as stages, noted() as warned:
+        task = read(given, stages)
+        task.forecaster._callbacks = (stages.training(TRYING),)
+        with suggesting(given, task):
+            tried = try_out(task)
         if given.out is not None:
             stages.begin("Writing")
             with together([given.out]) as (path,):
                 write_table(path, tried.table.give_back(tried.rows()))
-    parts = [tried.verdict, told.notes(tried.learned.notes), told.scores(tried.scores)]
+    parts = [tried.verdict, told.notes([*tried.learned.notes, *warned]), told.scores(tried.scores)]
     parts += [f"Written: {given.out}"] if given.out is not None else []
     return "\n\n".join(parts)

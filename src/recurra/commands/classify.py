@@ -10,6 +10,7 @@ from recurra.commands import told
 from recurra.commands.outputs import check_outputs, together
 from recurra.commands.running import run
 from recurra.commands.stages import Stages
+from recurra.commands.task import read_file
 
 
 def add(commands: Any) -> None:
@@ -38,15 +39,14 @@ def add(commands: Any) -> None:
 
 def _classify(given: argparse.Namespace) -> str:
     from recurra.forecasting.classifying import classify
-    from recurra.forecasting.files import output_path, read_table, write_table
+    from recurra.forecasting.files import output_path, write_table
 
     if given.out is not None:
         check_outputs({"--out": output_path(given.out)}, {"the table": given.table})
     names = {given.by, given.target, given.time, *(given.values or ())} - {None}
     with Stages() as stages:
-        stages.begin(f"Reading {given.table}")
-        frame = read_table(given.table, names if given.values else None)
-        stages.begin("Learning")
+        frame = read_file(given.table, stages, names if given.values else None)
+        stages.begin("Checking the sequences and learning")
         found = classify(
             frame,
             by=given.by,

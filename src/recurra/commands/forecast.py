@@ -9,9 +9,10 @@ from typing import Any
 from recurra.commands import told
 from recurra.commands.options import add_columns, add_learning, as_options, saved_model
 from recurra.commands.outputs import check_outputs, together
-from recurra.commands.running import run
+from recurra.commands.running import noted, run
 from recurra.commands.stages import Stages
-from recurra.commands.task import read, try_out
+from recurra.commands.suggested import suggesting
+from recurra.commands.task import TRYING, read, try_out
 
 
 def add(commands: Any) -> None:
@@ -35,25 +36,29 @@ def add(commands: Any) -> None:
 
 
 def _forecast(given: argparse.Namespace) -> str:
+    from recurra.engine.errors import DataError
     from recurra.forecasting.report import Subject
 
     files = _outputs(given)
-    with Stages() as stages:
-        stages.begin(f"Reading {given.table}")
-        task = read(given)
+    with Stages() as stages, noted() as warned:
+        task = read(given, stages)
         forecaster = task.forecaster
-        if not task.saved:
-            stages.begin("Learning")
-            forecaster._callbacks = (stages.callback(),)
-            forecaster.fit(task.frame)
+        with suggesting(given, task):
+            if not task.saved:
+                forecaster._callbacks = (stages.training("Learning from the whole history"),)
+                forecaster.fit(task.frame)
+            table = task.whole()
         stages.begin("Forecasting")
-        table = task.whole()
         made = forecaster.learned_.behind(table, task.horizon)
         frame = made.as_table(table)
-        stages.begin("Trying it out on the past")
-        tried, why = try_out(task)
-        notes = [as_options(sentence) for sentence in task.notes]
-        subject = Subject(forecaster.learned_, table, made, tried, why, notes)
+        forecaster._callbacks = (stages.training(TRYING),)
+        tried, why = None, ""
+        try:
+            tried = try_out(task)
+        except DataError as error:  # the forecast is there all the same
+            why = error.problem.removeprefix("backtest: ").removeprefix("Forecaster: ")
+        notes = [as_options(sentence) for sentence in [*task.notes, *warned]]
+        subject = Subject(forecaster.learned_, table, made, tried, why, list(dict.fromkeys(notes)))
         if files:
             stages.begin("Writing")
             _write(files, forecaster, frame, subject)

@@ -18,6 +18,8 @@ OPTIONS = (
     *(*SEVERAL, "time", "by", "values"),
     *("horizon", "lookback", "model", "missing", "levels", "future"),
 )
+#: What a saved model has learnt and cannot be told.
+LEARNT = ("lookback", "levels", "missing", "seed")
 
 _SEVERAL_HELP = {
     "target": "the column to forecast",
@@ -37,6 +39,10 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
         words = _SEVERAL_HELP[name] + "; may be repeated"
         group.add_argument(f"--{name}", metavar="COLUMN", action="append", default=[], help=words)
     group.add_argument("--by", metavar="COLUMN", help="which series a row belongs to")
+    group.add_argument(
+        "--every", metavar="STEP",
+        help="make one row of all in each step first, their mean: 15min, 1h, 1D, 1W, or a number",
+    )  # fmt: skip
 
 
 def add_learning(parser: argparse.ArgumentParser) -> None:
@@ -48,14 +54,15 @@ def add_learning(parser: argparse.ArgumentParser) -> None:
         "--model", default="lstm", help="lstm, gru, tcn, seq2seq, or a file that --save wrote"
     )
     group.add_argument(
-        "--levels", type=percents, default=(0.9,), metavar="PERCENT",
-        help="of the intervals: 90, or 50,80,95",
+        "--levels", type=percents, metavar="PERCENT",
+        help="of the intervals: 90 by default, or 50,80,95",
     )  # fmt: skip
     group.add_argument(
-        "--missing", default="forward", metavar="WAY",
-        help="how missing values of the past are filled: forward, mean, ..., or skip",
+        "--missing", metavar="WAY",
+        help="how missing values of the past are filled: forward by default, mean, seasonal, zero; "
+        "or skip",
     )  # fmt: skip
-    group.add_argument("--seed", type=int, default=0, help="makes results repeat; 0 by default")
+    group.add_argument("--seed", type=int, help="makes results repeat; 0 by default")
 
 
 def percents(text: str) -> tuple[float, ...]:
@@ -64,7 +71,7 @@ def percents(text: str) -> tuple[float, ...]:
         found = tuple(round(float(word) / 100, 12) for word in text.split(","))
     except ValueError:
         found = (0.0,)
-    if not all(0 < level < 1 for level in found):
+    if not all(0.01 <= level < 1 for level in found):
         raise argparse.ArgumentTypeError(f"{text!r}: per cent such as 90 or 50,80,95 are needed")
     return found
 

@@ -56,5 +56,10 @@ def together(paths: Sequence[Path]) -> Iterator[list[Path]]:
             yield beside
             for source, target in zip(beside, targets):
                 os.replace(source, target)
+        except FileError as error:
+            for source, target in zip(beside, targets):
+                error.problem = error.problem.replace(str(source), str(target))
+            raise
         except OSError as error:
-            raise FileError(f"Nothing was written: {error}.") from error
+            why = error.strerror or str(error)
+            raise FileError(f"Nothing was written: {why}.") from error

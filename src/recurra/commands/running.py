@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 #: Packages of the extra `forecast`.
 EXTRA = {"polars": "polars", "sklearn": "scikit-learn", "matplotlib": "matplotlib"}
+#: Who speaks in Python.
+WHO = ("Forecaster", "backtest", "classify", "SequenceClassifier")
 
 
 def run(name: str, work: Callable[[argparse.Namespace], str], given: argparse.Namespace) -> int:
@@ -26,7 +31,7 @@ def run(name: str, work: Callable[[argparse.Namespace], str], given: argparse.Na
     from recurra.engine.errors import RecurraError
 
     try:
-        text = work(given)
+        return _printed(name, work(given))
     except RecurraError as error:
         print(shown(told(name, error)), file=sys.stderr)
         return 2
@@ -42,7 +47,6 @@ def run(name: str, work: Callable[[argparse.Namespace], str], given: argparse.Na
     except KeyboardInterrupt:
         print(f"recurra {name}: stopped; nothing was written.", file=sys.stderr)
         return 130
-    return _printed(text)
 
 
 def told(name: str, error: Exception) -> str:
@@ -59,7 +63,7 @@ def told(name: str, error: Exception) -> str:
             line = as_options(line)
         lines.append(line)
     first = lines[0]
-    for who in ("Forecaster", "backtest", "classify"):
+    for who in WHO:
         first = first.removeprefix(f"{who}: ")
     return "\n".join([f"recurra {name}: {first}", *dict.fromkeys(lines[1:])])
 
@@ -69,10 +73,35 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 
 
-def _printed(text: str) -> int:
+def _printed(name: str, text: str) -> int:
+    if sys.stdout is None:  # it was closed by whoever called
+        return 0
     try:
         print(shown(text))
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"recurra {name}: what was found cannot be printed: {error}.", file=sys.stderr)
+        return 2
     return 0
+
+
+@contextmanager
+def noted() -> Iterator[list[str]]:
+    """Warnings of recurra become sentences, as they come; others are shown as ever."""
+    said: list[str] = []
+
+    def note(message: Any, category: type[Warning], *rest: Any, **named: Any) -> None:
+        if category is not UserWarning:
+            before(message, category, *rest, **named)
+            return
+        text = str(message)
+        for who in WHO:
+            text = text.removeprefix(f"{who}: ")
+        said.append(text[:1].upper() + text[1:])
+
+    with warnings.catch_warnings():
+        before, warnings.showwarning = warnings.showwarning, note
+        yield said

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic
 from types import TracebackType
 from typing import Any
+
+#: How often it is told how far reading is, where nobody watches.
+SECONDS = 2.0
 
 
 class Stages:
@@ -20,6 +24,7 @@ class Stages:
 
     def __init__(self) -> None:
         self._stage = ""
+        self._last = 0.0
         self._status: Any = None
         if sys.stderr.isatty():
             from rich.console import Console
@@ -48,6 +53,25 @@ class Stages:
         else:
             self._show(words)
 
+    def reading(self, words: str) -> Callable[[float], None]:
+        """A file begins to be read; of a long one it is told now and then how much has been."""
+        self.begin(words)
+        begun = self._last = monotonic()
+
+        def told(share: float) -> None:
+            now = monotonic()
+            if now - self._last < (SECONDS if self._status is None else 0.2) or share >= 1:
+                return
+            self._last = now
+            left = (now - begun) * (1 - share) / max(share, 1e-9)
+            done = f"{words}: {100 * share:.0f} %, {left:.0f} s to go"
+            if self._status is None:
+                print(done, file=sys.stderr, flush=True)
+            else:
+                self._show(done)
+
+        return told
+
     def epoch(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """An epoch of a training has ended, counted from 0."""
         if self._status is not None:
@@ -55,11 +79,15 @@ class Stages:
             error = "" if loss is None else f", error {loss:.4g} on the held-out part"
             self._show(f"{self._stage}: epoch {epoch + 1}{error}")
 
-    def callback(self) -> Any:
-        """What tells the epochs of a training to `epoch`."""
+    def training(self, words: str) -> Any:
+        """A callback that begins a stage when a training begins, and tells of its epochs."""
         from recurra.training.callbacks import LambdaCallback
 
-        return LambdaCallback(on_epoch_end=self.epoch)
+        def begin(logs: Any) -> None:
+            if self._stage != words:
+                self.begin(words)
+
+        return LambdaCallback(on_train_begin=begin, on_epoch_end=self.epoch)
 
     def _show(self, words: str) -> None:
         from rich.text import Text

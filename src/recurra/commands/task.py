@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from recurra.commands.options import columns, needed, saved_model
+from recurra.commands.options import LEARNT, columns, needed, saved_model
+from recurra.commands.stages import Stages
 
 #: The share of each history that forecasts are tried out on, at most.
 TRIED = 0.25
+#: What is going on then.
+TRYING = "Trying it out: learning again, from the first part alone"
 
 
 @dataclass
@@ -46,42 +49,85 @@ class Task:
         return [*table.notes, *learned.preparation.arrays(table)[1]]
 
 
-def read(given: argparse.Namespace) -> Task:
-    """Read the tables, and what was saved."""
+def read(given: argparse.Namespace, stages: Stages) -> Task:
+    """Read the tables, and what was saved. What can be checked without the tables is checked first.
+
+    Raises:
+        RecurraError: for arguments that mean nothing, and tables that cannot be read.
+    """
     from recurra.engine.errors import ArgumentError
-    from recurra.forecasting.files import read_table
+    from recurra.forecasting.every import step_of
     from recurra.forecasting.forecaster import Forecaster
     from recurra.forecasting.keeping import load_forecaster
+    from recurra.forecasting.options import options_of
 
     roles = columns(given)
     model = saved_model(given.model)
-    if model is not None and (roles or given.lookback):
-        named = [f"--{name}" for name in [*roles, *(["lookback"] if given.lookback else [])]]
+    every = step_of(given.every) if given.every is not None else None
+    learnt = [name for name in LEARNT if getattr(given, name) is not None]
+    if model is not None and (roles or learnt):
+        named = [f"--{name}" for name in [*roles, *learnt]]
         raise ArgumentError(
-            f"{' and '.join(named)} cannot be given with a saved model, which has its columns."
+            f"{' and '.join(named)} cannot be given with a saved model, which has its own."
         )
-    forecaster = load_forecaster(model) if model is not None else None
-    wanted = needed(given) if forecaster is None else list(forecaster.roles_.columns)
-    frame = read_table(given.table, wanted)
-    future = read_table(given.future) if getattr(given, "future", None) else None
-    if forecaster is None:
-        horizon = _horizon(given, frame, future, roles)
+    if model is not None:
+        forecaster = load_forecaster(model)
+    else:
         forecaster = Forecaster(
-            horizon=horizon,
+            horizon=1 if given.horizon is None else given.horizon,
             lookback=given.lookback,
             model=given.model,
-            levels=given.levels,
-            missing=given.missing,
-            random_state=given.seed,
+            levels=(0.9,) if given.levels is None else given.levels,
+            missing="forward" if given.missing is None else given.missing,
+            random_state=0 if given.seed is None else given.seed,
             **roles,
         )
-        return Task(frame, future, forecaster, False, horizon)
-    _check_columns(given.table, frame, wanted or ())
-    forecaster.update(frame)
-    task = Task(frame, future, forecaster, True, given.horizon)
-    if given.horizon is None:
-        task.horizon = int(task.whole().future_rows.max()) or forecaster.horizon
-    return task
+        options_of(forecaster)
+    wanted = needed(given) if model is None else list(forecaster.roles_.columns)
+    frame = read_file(given.table, stages, wanted)
+    if model is not None:
+        _check_columns(given.table, frame, wanted or ())
+        roles = _of(forecaster.roles_)
+    future = None
+    if getattr(given, "future", None):
+        future = read_file(given.future, stages)
+    if every is not None:
+        frame, future, roles = _stepped(frame, future, every, roles)
+        if model is None:
+            forecaster.set_params(**roles)
+    if model is not None:
+        forecaster.update(frame)
+        task = Task(frame, future, forecaster, True, given.horizon)
+        if given.horizon is None:
+            task.horizon = int(task.whole().future_rows.max()) or forecaster.horizon
+        return task
+    forecaster.horizon = _horizon(given, frame, future, roles)
+    return Task(frame, future, forecaster, False, forecaster.horizon)
+
+
+def read_file(path: str, stages: Stages, names: Iterable[str] | None = None) -> Any:
+    """The table in a file, with a word on how far it is where that takes long."""
+    from recurra.forecasting.files import read_table
+
+    return read_table(path, names, stages.reading(f"Reading {path}"))
+
+
+def _of(roles: Any) -> dict[str, Any]:
+    """The roles of columns as they are named to a forecaster."""
+    several = ("known", "past", "static", "categorical")
+    named = {"time": roles.time, "by": roles.by, "target": roles.targets}
+    named |= {name: getattr(roles, name) for name in several}
+    return {name: value for name, value in named.items() if value}
+
+
+def _stepped(frame: Any, future: Any, every: Any, roles: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """The tables in equal steps: those of the future come with the history, or are so already."""
+    from recurra.forecasting.every import rows_every
+
+    if future is not None:
+        frame = _joined(frame, future)
+    made, found = rows_every(frame, every, roles)
+    return made, None, found
 
 
 def _horizon(given: argparse.Namespace, frame: Any, future: Any, roles: dict[str, Any]) -> int:
@@ -124,34 +170,30 @@ def _joined(frame: Any, future: Any) -> Any:
 # Trying it out -----------------------------------------------------------------------------------
 
 
-def try_out(task: Task) -> tuple[Any, str]:
+def try_out(task: Task) -> Any:
     """Try a forecaster out on the past.
 
-    Returns:
-        The backtest, or None where there is too little to try it on, and why.
+    Raises:
+        DataError: where there is too little to try it on.
     """
     from recurra.engine.errors import DataError
 
-    test = TRIED
-    if task.saved:
-        test = _new_share(task)
-        if not test:
-            return None, "the table has too few rows that the saved model did not learn from."
-    try:
-        tried = task.forecaster.backtest(
-            None if hasattr(task.forecaster, "table_") else task.frame,
-            horizon=task.horizon,
-            test=test,
-            refit=not task.saved,
+    test = _new_share(task) if task.saved else TRIED
+    if not test:
+        raise DataError(
+            "the table has too few rows that the saved model did not learn from.",
+            fixes=["leave --model out: a new one learns from the first part of the table alone"],
         )
-    except DataError as error:
-        return None, error.problem.removeprefix("backtest: ").removeprefix("Forecaster: ")
-    return tried, ""
+    return task.forecaster.backtest(
+        None if hasattr(task.forecaster, "table_") else task.frame,
+        horizon=task.horizon,
+        test=test,
+        refit=not task.saved,
+    )
 
 
 def _new_share(task: Task) -> float:
     """The share of each history which came after what a saved model learnt from; 0 if too small."""
-
     forecaster, shares = task.forecaster, []
     table, ends = forecaster.table_, forecaster.learned_.ends
     for k, name in enumerate(table.ids):

@@ -14,6 +14,8 @@ def notes(sentences: Sequence[str]) -> str:
     from recurra.commands.options import as_options
 
     found = [f"  {as_options(sentence)}" for sentence in dict.fromkeys(sentences)]
+    if not found:
+        return "The table was taken as it is."
     return "\n".join(["What was found and done:", *found])
 
 

@@ -78,16 +78,21 @@ def blocks(
             if len(block.lines):
                 yield block
         elif len(rest) > LONGEST:
-            raise FileError(
-                f"{path} cannot be read as CSV: line {line} opens a quotation mark that no other "
-                "closes."
-            )
+            raise _open(path, line)
         if progress is not None:
             progress(share)
     if rest:
         block = _block(path, rest, line, separator, header)
+        if rest.count(b'"') % 2:
+            raise _open(path, int(block.lines[-1]) if len(block.lines) else line)
         if len(block.lines):
             yield block
+
+
+def _open(path: Path, line: int) -> FileError:
+    return FileError(
+        f"{path} cannot be read as CSV: line {line} opens a quotation mark that no other closes."
+    )
 
 
 def undefined(path: Path, encoding: str, error: UnicodeDecodeError) -> FileError:

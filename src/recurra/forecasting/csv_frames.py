@@ -99,7 +99,7 @@ def _parsed(
                 infer_schema_length=looked_at,
             )
             return lazy.select(wanted).collect()
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             problem = error
     raise first_uneven(path, layout) or FileError(
         f"{path} cannot be read as CSV: a quotation mark may be open."

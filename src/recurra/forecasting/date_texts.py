@@ -178,7 +178,8 @@ class _Texts:
             return ""
         if not self.has_offset.all():
             row = int(self.rows[self.has_offset.argmin()])
-            raise UnreadableError(row, "this time has no offset from UTC, and others have one")
+            why = "this time has no offset from UTC, and others have one"
+            raise UnreadableError(row, why, fix="write the offset of each time: 12:00+01:00")
         offsets = len(np.unique(self.fields["offset"]))
         if offsets == 1:
             return self.matches[0]["offset"]

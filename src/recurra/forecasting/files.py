@@ -14,7 +14,7 @@ from recurra.forecasting import csv_frames
 from recurra.forecasting.blocks import encoding_of, undefined
 from recurra.forecasting.csv_numbers import as_numbers
 from recurra.forecasting.csvs import Layout, layout_of
-from recurra.forecasting.frames import with_index
+from recurra.forecasting.frames import listed, with_index
 from recurra.forecasting.source import Part, Source
 from recurra.saving.files import as_path, first_bytes, replacing
 
@@ -61,6 +61,8 @@ def read_table(path: Any, columns: Iterable[str] | None = None, progress: Progre
         [('2024-01', 3.5)]
     """
     path = as_path(path)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FileError(f"{path} is a pipe or a device; a file is needed.")
     begins = first_bytes(path, "a table")
     if not begins:
         raise FileError(f"{path} is empty.")
@@ -139,12 +141,20 @@ def _parquet(path: Path, columns: Iterable[str] | None) -> Any:
 
     try:
         lazy = pl.scan_parquet(path)
-        wanted = _wanted(columns, lazy.collect_schema().names())
+        names = lazy.collect_schema().names()
+        wanted = _wanted(columns, names)
         frame: Any = lazy.select(wanted).collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FileError(f"{path} cannot be read: it is a damaged Parquet file.") from error
-    frame.recurra_source = Source((Part(path.name, "row", range(len(frame))),))
+    left = _left(names, wanted)
+    frame.recurra_source = Source((Part(path.name, "row", range(len(frame))),), tuple(left))
     return frame
+
+
+def _left(names: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """A sentence about columns that are not read."""
+    left = [name for name in names if name not in taken]
+    return [f"Not used: {listed([f'`{name}`' for name in left], 20)}."] if left else []
 
 
 def _wanted(columns: Iterable[str] | None, there: Sequence[str]) -> list[str]:
@@ -167,7 +177,7 @@ def _csv(path: Path, columns: Iterable[str] | None, progress: Progress) -> Any:
             raise undefined(path, "cp1252", other) from None
     word = "line" if numbers is not None else "row"
     numbers = np.arange(len(frame)) if numbers is None else numbers
-    notes = list(layout.notes)
+    notes = [*layout.notes, *_left(layout.names, frame.columns)]
     if layout.unnamed in frame.columns and _counts(frame[layout.unnamed]):
         frame = frame.drop(layout.unnamed)
         notes.append("The first column has no name and counts the rows; it is left out.")
