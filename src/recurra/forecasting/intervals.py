@@ -1,27 +1,29 @@
 r"""Intervals that hold what comes as often as they say, from the errors of forecasts made before.
 
-With the error \(e_{ih}\) of window i at its step h, of H, the mean size \(m_h\) of the errors of
-that step, and the mean \(a_i\) of \(|e_{ih}| / m_h\) over a window's steps,
+With the error \(e_{ih}\) of window i at its step h, of H, relative to a usual size \(u_{ih}\), its
+mean \(a_i\) over the window's steps, and \(u_h\) of the forecast,
 
-\[ \hat y_h \pm s \, m_h \, q, \quad
+\[ \hat y_h \pm s \, u_h \, q, \quad
    s = \frac{L c + \sum_{\text{lately}} a_i}{L + n_{\text{lately}}}, \quad
-   c = \frac{L + \sum_{\text{all}} a_i}{L + n_{\text{all}}}, \quad L = \max(H, 6). \]
+   c = \frac{L + \sum_{\text{all}} a_i}{L + n_{\text{all}}}, \quad L = 2 \max(H, 6). \]
 
 Sums and counts are over the windows of the same series whose outcome is known: all of them, and
-those of which it became known within the last 2 L rows. So c is how large errors are in this
+those of which it became known within the last L rows. So c is how large errors are in this
 series, drawn to 1 while little is known, and s how large they are lately. q is the quantile of
-\(|e_{ih}| / (s_i m_h)\) over all windows and steps of all series, where \(s_i\) is the s that was
-known when the window was forecast.
+\(|e_{ih}| / (s_i u_{ih})\) over all windows and steps of all series, where \(s_i\) is the s that
+was known when the window was forecast.
+
+The usual size is \(m_h\), the mean size of the errors of a step. Where quantiles were forecast, it
+is \(m_h\) and the distance of the quantile from the forecast, times a number for each step such
+that relative errors are 1 on average; it differs below and above.
 
 Windows overlap, so that n windows of H steps tell less than n independent errors: they count as
 \(m = n \min(1, 6 / H)\), and the quantile of a level p is taken at \(p (1 + 1 / m)\), as in
 conformal prediction. With one step and s = 1 throughout this is split conformal prediction.
 
-Where quantiles were forecast, it is how far values lie outside of them, below 0 within, that takes
-the place of \(|e_{ih}|\) in q.
-
 Source: split conformal prediction, Vovk et al. 2005; errors relative to their expected size
-Papadopoulos et al. 2008 and Lei et al. 2018; with quantiles Romano, Patterson and Candès 2019.
+Papadopoulos et al. 2008 and Lei et al. 2018; relative to forecast quantiles Kivaranovic et al.
+2020.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ import numpy as np
 
 #: Errors of so many steps of a window count as one that is independent of the next window's.
 INDEPENDENT = 6
-#: Windows that became known within so many horizons tell how large errors are lately.
+#: Windows that became known within so many horizons tell how large errors are lately; as many of
+#: the usual size are added to them.
 LATELY = 2
 #: A horizon counts as so many rows at least.
 SHORTEST = 6
@@ -73,30 +76,44 @@ class Errors:
         bounds = None if self.bounds is None else self.bounds[which]
         return Errors(self.errors[which], bounds, self.series[which], self.places[which])
 
-    def margins(
-        self, level: float, series: np.ndarray, places: np.ndarray, pair: int = 0
-    ) -> np.ndarray:
-        """How far intervals reach to both sides of forecasts, or beyond their quantiles.
+    def around(
+        self,
+        level: float,
+        series: np.ndarray,
+        places: np.ndarray,
+        bounds: np.ndarray | None = None,
+        pair: int = 0,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """How far intervals reach below and above forecasts.
 
         Args:
             level: the share of what comes that they have to hold, such as 0.9.
             series: (m,), the numbers of the series that are forecast.
             places: (m,), the row that each forecasts first.
+            bounds: (m, steps, targets, quantiles), less the forecast itself; None without.
             pair: which quantiles, counted from both ends.
 
         Returns:
-            (m, steps, targets), below 0 where quantiles have to come closer.
+            Two arrays (m, steps, targets), not below 0.
         """
-        size = np.abs(self.errors)
-        usual = size.mean(axis=0)
-        usual = np.where(usual > 0, usual, 1.0)
-        lately = _Lately(self, (size / usual).mean(axis=1))
-        outside = size
-        if self.bounds is not None:
-            low, high = self.bounds[..., pair], self.bounds[..., -1 - pair]
-            outside = np.maximum(low - self.errors, self.errors - high)
-        ratios = outside / usual / lately.of(self.series, self.places)[:, None]
-        return lately.of(series, places)[:, None] * usual * _quantile(ratios, level)
+        size = np.abs(self.errors, dtype=np.float64)
+        mean = size.mean(axis=0)
+        below, above = _reach(mean, self.bounds, pair)
+        ratios = size / np.where(self.errors < 0, below, above)
+        usual = ratios.mean(axis=0)
+        ratios = ratios / np.where(usual > 0, usual, 1.0)
+        lately = _Lately(self, ratios.mean(axis=1))
+        ratios = ratios / lately.of(self.series, self.places)[:, None]
+        width = lately.of(series, places)[:, None] * usual * _quantile(ratios, level)
+        below, above = _reach(mean, bounds, pair)
+        return width * below, width * above
+
+
+def _reach(mean: np.ndarray, bounds: np.ndarray | None, pair: int) -> tuple[np.ndarray, np.ndarray]:
+    """The usual size of errors below and above forecasts, up to a number for each step."""
+    low, high = (0.0, 0.0) if bounds is None else (bounds[..., pair], bounds[..., -1 - pair])
+    both = mean + np.maximum(-low, 0), mean + np.maximum(high, 0)
+    return np.where(both[0] > 0, both[0], 1.0), np.where(both[1] > 0, both[1], 1.0)
 
 
 class _Lately:
@@ -116,22 +133,21 @@ class _Lately:
         self.keys = keys[order]
         gaps = np.diff(self.keys)
         #: Rows that a window stands for, where not every one is there.
-        self.rows = float(np.clip(np.median(gaps), 1, self.steps)) if len(gaps) else 1.0
+        self.each = float(np.clip(np.median(gaps), 1, self.steps)) if len(gaps) else 1.0
         self.sums = np.concatenate([0 * sizes[:1], np.cumsum(sizes[order], axis=0)])
 
     def of(self, series: np.ndarray, places: np.ndarray) -> np.ndarray:
         """As known before some rows, (m, targets)."""
-        usual = max(self.steps, SHORTEST)
+        rows = LATELY * max(self.steps, SHORTEST)
         end = self._before(series, places - self.steps)
-        lately = self._before(series, places - self.steps - LATELY * usual)
+        lately = self._before(series, places - self.steps - rows)
         first = self._before(series, np.full_like(places, self.first - 1))
-        own = self._drawn(first, end, usual, 1.0)
-        return self._drawn(lately, end, usual, own)
+        return self._drawn(lately, end, rows, self._drawn(first, end, rows, 1.0))
 
-    def _drawn(self, begin: np.ndarray, end: np.ndarray, usual: int, to: Any) -> np.ndarray:
-        """The mean size of some windows, drawn to another size by so many rows of it."""
+    def _drawn(self, begin: np.ndarray, end: np.ndarray, rows: int, to: Any) -> np.ndarray:
+        """The mean size of some windows and of so many rows of another size."""
         total, count = self.sums[end] - self.sums[begin], (end - begin)[:, None]
-        return (usual * to + self.rows * total) / (usual + self.rows * count)
+        return (rows * to + self.each * total) / (rows + self.each * count)
 
     def _before(self, series: np.ndarray, places: np.ndarray) -> np.ndarray:
         """How many windows lie before the end of a row, in the order of series and rows, (m,)."""

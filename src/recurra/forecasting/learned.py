@@ -58,10 +58,7 @@ class Learned:
     @property
     def levels(self) -> tuple[float, ...]:
         """Of the intervals: those asked for, or those of the pairs of quantiles."""
-        q = self.plan.quantiles
-        if not q:
-            return self.options.levels
-        return tuple(round(q[-1 - k] - q[k], 12) for k in range(len(q) // 2))
+        return self.options.shown_levels
 
     def samples(self, table: Table, until: np.ndarray | None = None) -> Samples:
         """The windows of a table; rows up to `until` scale series that training did not meet."""
@@ -113,12 +110,15 @@ class Learned:
         if known is None:
             return result
         numbers, places = self._placed(table, samples, origins)
+        bounds = made - point[..., None] if self.plan.quantiles else None
+        wider = np.inf, np.inf
         for k, level in enumerate(self.levels):
-            low, high = (made[..., k], made[..., -1 - k]) if self.plan.quantiles else (point, point)
-            margin = known.margins(level, numbers, places, k)
-            lower, upper = np.minimum(low - margin, point), np.maximum(high + margin, point)
-            result.lower[level] = arrays.unscaled(lower, series)
-            result.upper[level] = arrays.unscaled(upper, series)
+            below, above = known.around(level, numbers, places, bounds, k)
+            if bounds is not None:  # inner pairs of quantiles do not reach beyond outer ones
+                below, above = np.minimum(below, wider[0]), np.minimum(above, wider[1])
+                wider = below, above
+            result.lower[level] = arrays.unscaled(point - below, series)
+            result.upper[level] = arrays.unscaled(point + above, series)
         return result
 
     def known_errors(self, table: Table, samples: Samples, steps: int) -> Errors:
@@ -205,7 +205,9 @@ def learn(table: Table, options: Options) -> Learned:
 
     Raises:
         DataError: where it is too short.
+        ArgumentError: for a column that is called like one of the forecast's.
     """
+    Forecasts.check_names(table.roles, options.shown_levels)
     notes: list[str] = []
     season = options.season or choices.find_table_season(table)
     if options.season is None and season > 1:
