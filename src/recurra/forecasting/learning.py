@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from recurra.engine.errors import ArgumentError
 from recurra.engine.lazy import Windows
-from recurra.engine.suggestions import did_you_mean
-from recurra.engine.words import amount
 from recurra.forecasting.linear import refit, ridge
-from recurra.forecasting.networks import KINDS, Network, Plan, build
+from recurra.forecasting.networks import Network, Plan, build, names
+from recurra.forecasting.own_models import own
 from recurra.forecasting.samples import Samples, thinned
-from recurra.models import Model, clone_model
+from recurra.forecasting.scores import tilted
 from recurra.training.callbacks import EarlyStopping, ReduceLROnPlateau
 from recurra.training.optimizers import Adam
 
@@ -174,13 +171,6 @@ def fit(
     ).history
 
 
-def names(model: Any) -> list[str]:
-    """What a model wants to be given: the names of its inputs, "past" for a user's own."""
-    inputs = getattr(model, "input_names", None) or [t.name for t in model.inputs]
-    known = {"past", "future", "codes", "static", "static_codes"}
-    return list(inputs) if set(inputs) <= known else ["past"]
-
-
 def forecasts(model: Any, plan: Plan, inputs: dict[str, Any]) -> np.ndarray:
     """What a model forecasts, (n, horizon, targets) or (n, horizon, targets, quantiles)."""
     return predicted(model, inputs).reshape(-1, *plan.shape)
@@ -199,89 +189,6 @@ def predicted(model: Any, inputs: dict[str, Any]) -> np.ndarray:
 def middle(forecast: np.ndarray, plan: Plan) -> np.ndarray:
     """The forecast itself: of several quantiles the one in the middle."""
     return forecast[..., len(plan.quantiles) // 2] if plan.quantiles else forecast
-
-
-def own(what: Any, plan: Plan) -> Any:
-    """A user's own model for whole windows: a copy of it, or what a function of theirs makes."""
-    model = own_model(what, plan)
-    _check_shape(model, plan)
-    return model
-
-
-def own_model(what: Any, plan: Plan) -> Any:
-    """A copy of a user's own model, or what a function of theirs makes.
-
-    Raises:
-        ArgumentError: where the function makes something else.
-    """
-    if isinstance(what, Model):
-        model = clone_model(what)
-        if what.built:
-            model.set_weights(what.get_weights())
-        return model
-    sizes = {
-        "lookback": plan.lookback,
-        "features": plan.columns,
-        "horizon": plan.horizon,
-        "targets": plan.targets,
-    }
-    taken = inspect.signature(what).parameters
-    model = what(**{k: v for k, v in sizes.items() if k in taken})
-    if not isinstance(model, Model):
-        raise ArgumentError(
-            f"Forecaster: the function {getattr(what, '__name__', what)!r} returned "
-            f"{type(model).__name__}, not a model.",
-            fixes=["return rc.Sequential([...])"],
-        )
-    return model
-
-
-def check_model(what: Any) -> None:
-    """Refuse what is no model and makes none.
-
-    Raises:
-        ArgumentError: which names what would be one.
-    """
-    needed = f"{', '.join(map(repr, KINDS))}, a recurra model, or a function that makes one"
-    if isinstance(what, str) and what not in KINDS:
-        near = did_you_mean(what, KINDS) or "."
-        raise ArgumentError(f"Forecaster: there is no model {what!r}{near}", expected=needed)
-    if not isinstance(what, (str, Model)) and not callable(what):
-        raise ArgumentError(f"Forecaster: model={what!r} is no model.", expected=needed)
-
-
-def _check_shape(model: Any, plan: Plan) -> None:
-    if not model.built:
-        model.build((None, plan.lookback, plan.columns))
-    given, taken = (plan.lookback, plan.columns), model.input_shape
-    if names(model) == ["past"] and isinstance(taken, tuple) and not _fits(taken[1:], given):
-        raise ArgumentError(
-            f"Forecaster: the model takes {taken}, and a window has "
-            f"{amount(plan.lookback, 'row')} and {amount(plan.columns, 'column')}: targets, past "
-            "and known columns, and those of season and calendar.",
-            expected=f"(None, {plan.lookback}, {plan.columns})",
-            fixes=[f"rc.layers.Input({given})", *_other_lookback(taken, given)],
-        )
-    needed = plan.outputs
-    shape = model.output_shape
-    if not isinstance(shape, tuple) or None in shape[1:] or int(np.prod(shape[1:])) != needed:
-        raise ArgumentError(
-            f"Forecaster: the model gives {shape}, and {amount(needed, 'number')} a window "
-            f"{'is' if needed == 1 else 'are'} needed: horizon {plan.horizon} x "
-            + amount(plan.targets, "target")
-            + (f" x {len(plan.quantiles)} quantiles." if plan.quantiles else "."),
-            fixes=[f"rc.layers.Dense({needed}) as the last layer"],
-        )
-
-
-def _fits(taken: tuple[int | None, ...], given: tuple[int, int]) -> bool:
-    return len(taken) == 2 and all(t in (None, g) for t, g in zip(taken, given))
-
-
-def _other_lookback(taken: tuple[int | None, ...], given: tuple[int, int]) -> list[str]:
-    """What to type where the columns fit and the rows do not."""
-    fits = len(taken) == 3 and taken[2] == given[1]
-    return [f"Forecaster(lookback={taken[1]}, ...)"] if fits else []
 
 
 def _given(model: Any, inputs: dict[str, Any]) -> Any:
@@ -341,8 +248,7 @@ def _best_share(at_first: np.ndarray, trained: np.ndarray, y: np.ndarray, plan: 
 def _loss(y: np.ndarray, forecast: np.ndarray, plan: Plan) -> float:
     if not plan.quantiles:
         return float(np.abs(y - forecast).mean())
-    q, over = np.array(plan.quantiles), y[..., None] - forecast
-    return float(np.maximum(q * over, (q - 1) * over).mean())
+    return float(tilted(y[..., None] - forecast, np.array(plan.quantiles)).mean())
 
 
 def _scale(layer: Any, share: float) -> None:
@@ -364,8 +270,7 @@ class Pinball:
         """The mean over the quantiles, (batch, ...)."""
         import jax.numpy as jnp
 
-        q, over = jnp.array(self.quantiles, "float32"), y_true - y_pred
-        return jnp.mean(jnp.maximum(q * over, (q - 1) * over), axis=-1)
+        return jnp.mean(tilted(y_true - y_pred, jnp.array(self.quantiles, "float32")), axis=-1)
 
 
 def in_batches(origins: np.ndarray, most: int) -> tuple[np.ndarray, int]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recurra import layers, ops
+from recurra.forecasting.convolutions import convolutions
 from recurra.models import Model
 
 #: The linear forecast looks at so many numbers at most.
@@ -134,6 +135,13 @@ def _inputs(plan: Plan) -> dict[str, Any]:
     }
 
 
+def names(model: Any) -> list[str]:
+    """What a model wants to be given: the names of its inputs, "past" for a user's own."""
+    inputs = getattr(model, "input_names", None) or [t.name for t in model.inputs]
+    known = {"past", "future", "codes", "static", "static_codes"}
+    return list(inputs) if set(inputs) <= known else ["past"]
+
+
 def _features(plan: Plan, inputs: dict[str, Any], last: Any) -> list[Any]:
     """What the linear forecast sees, (batch, features) each."""
     past = inputs["past"]
@@ -210,19 +218,8 @@ def _recurrent(kind: Any) -> Callable[[Plan, Any, dict[str, Any]], Any]:
 
 
 def _tcn(plan: Plan, sequence: Any, context: dict[str, Any]) -> Any:
-    """Dilated causal convolutions with residual connections until they see the whole window.
-
-    Source: Bai, Kolter and Koltun 2018.
-    """
-    x = layers.Conv1D(plan.units, (1,), name="mixed")(sequence)
-    dilation = 1
-    while dilation < plan.lookback:
-        seen = layers.Conv1D(
-            plan.units, (3,), padding="causal", dilation_rate=(dilation,), activation="relu"
-        )(x)
-        x = layers.Add()([x, seen])
-        dilation *= 2
-    return _head(plan, x[:, -1], context)
+    """Convolutions that look back only and see the whole window."""
+    return _head(plan, convolutions(sequence, plan.units, plan.lookback)[:, -1], context)
 
 
 def _seq2seq(plan: Plan, sequence: Any, context: dict[str, Any]) -> Any:

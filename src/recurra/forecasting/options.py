@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from recurra.data.missing import WAYS
 from recurra.engine.arguments import COUNT, INTEGER
 from recurra.engine.errors import ArgumentError
 from recurra.engine.suggestions import did_you_mean
-from recurra.forecasting.learning import Settings, check_model
+from recurra.forecasting.learning import Settings
+from recurra.forecasting.own_models import check_model
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,26 @@ def options_of(forecaster: Any) -> Options:
         ),
         forecaster.strategy,
     )
+
+
+def rows_to_forecast(horizon: Any) -> int:
+    """A `horizon` that `forecast` was given, checked.
+
+    Raises:
+        ArgumentError: for what is no whole number; a table has another place.
+    """
+    if COUNT.ok(horizon):
+        return int(horizon)
+    if np.ndim(horizon) or isinstance(horizon, dict):
+        raise ArgumentError(
+            "Forecaster: `horizon` has to be a whole number from 1, and a "
+            f"{type(horizon).__name__} came.",
+            fixes=[
+                "forecaster.forecast(future=table)  # what is known of the rows to forecast",
+                "forecaster.predict(table)  # forecasts what follows a table",
+            ],
+        )
+    raise ArgumentError(f"Forecaster: horizon={horizon!r} has to be a whole number from 1.")
 
 
 def is_share(value: Any) -> bool:

@@ -20,10 +20,10 @@ from recurra.forecasting.learning import (
     Settings,
     fit,
     in_batches,
-    own_model,
     usual_batch_size,
 )
 from recurra.forecasting.networks import Network, Plan
+from recurra.forecasting.own_models import own_model
 from recurra.forecasting.samples import Samples, thinned
 from recurra.models import Model
 
