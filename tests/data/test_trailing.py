@@ -141,6 +141,14 @@ def test_errors():
     assert str(error.value) == (
         "trailing_means: no row in steps of 10 lies between the first time, 11, and the last, 19."
     )
+    with pytest.raises(rc.DataError) as text:
+        trailing_means([1, 2], ["a", "b"])
+    assert str(text.value) == (
+        "trailing_means: `values` holds text (dtype <U1).\n"
+        "  came:     values[0] = 'a'\n"
+        "  expected: an array of numbers\n"
+        "  fix:      number what it says: names, values = np.unique(values, return_inverse=True)"
+    )
     with pytest.raises(rc.ArgumentError) as wrong:
         trailing_means([11, 12, 19], [1, 2, 3], step="1h")
     assert str(wrong.value) == (

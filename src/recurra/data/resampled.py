@@ -10,6 +10,7 @@ import numpy as np
 from recurra.data.rates import check_times, since, usual_step
 from recurra.data.steps import DURATIONS, Step, duration
 from recurra.engine.errors import ArgumentError, DataError
+from recurra.engine.kinds import check_kind
 
 #: A stretch of so many steps without a sample is a hole.
 REACH = 5
@@ -41,11 +42,12 @@ def checked(times: Any, values: Any, step: Any, who: str) -> tuple[np.ndarray, n
     """Times, values (float64), and the step of the grid, for the function `who`.
 
     Raises:
-        DataError: for times that do not rise or are missing, for other lengths, for infinity, and
-            for a step that is far too fine.
+        DataError: for times that do not rise or are missing, for other lengths, for text and
+            infinity, and for a step that is far too fine.
         ArgumentError: for a step that is none, and for one of months or weekdays.
     """
-    times, values = check_times(times), np.asarray(values, np.float64)
+    times = check_times(times)
+    values = check_kind(np.asarray(values), who, "values").astype(np.float64)
     _check(times, values, who)
     grid = usual_step(times) if step is None else _as_step(step, times, who)
     rows = int(since(times[-1:], times[0])[0] / float(grid.size)) + 1
