@@ -27,14 +27,15 @@ def run(name: str, work: Callable[[argparse.Namespace], str], given: argparse.Na
     Returns:
         0; 2 after a mistake of the user's, which is told on stderr; 130 after Ctrl-C.
     """
-    import recurra  # noqa: F401 - errors get their words
-    from recurra.engine.errors import RecurraError
-
     try:
-        return _printed(name, work(given))
-    except RecurraError as error:
-        print(shown(told(name, error)), file=sys.stderr)
-        return 2
+        import recurra  # noqa: F401 - errors get their words
+        from recurra.engine.errors import RecurraError
+
+        try:
+            return _printed(name, work(given))
+        except RecurraError as error:
+            print(shown(told(name, error)), file=sys.stderr)
+            return 2
     except ModuleNotFoundError as error:
         if error.name not in EXTRA:
             raise
