@@ -242,6 +242,36 @@ def test_too_few_rows():
     )
 
 
+@pytest.mark.parametrize(
+    "minutes, told",
+    [
+        (
+            np.cumsum(np.random.default_rng(0).integers(1, 50, 40)),
+            "2 of 40 rows go on every minute, and on a grid of it 901 of 941 rows would be empty.",
+        ),
+        (
+            np.arange(60) ** 2,
+            "one row goes on every minute, and on a grid of it 3,422 of 3,482 rows would be empty.",
+        ),
+    ],
+    ids=["random", "squares"],
+)
+def test_times_that_lie_on_a_grid_by_chance(minutes, told):
+    """Whole minutes are multiples of a minute, which does not make a minute their step."""
+    times = np.datetime64("2024-01-01", "ns") + minutes.astype("m8[m]")
+    frame = pd.DataFrame({"time": times, "y": np.arange(float(len(times)))})
+    assert problem(DataError, Table.read, frame, {}) == (
+        f"Forecaster: the times in `time` have no common step: {told}"
+    )
+
+
+def test_rows_of_working_hours_alone_lie_on_a_grid_of_hours():
+    hours = np.array([24 * day + hour for day in range(9) for hour in range(9, 15)])
+    times = np.datetime64("2024-01-01", "ns") + hours.astype("m8[h]")
+    table = Table.read(pd.DataFrame({"time": times, "y": np.arange(54.0)}), {})
+    assert (table.step.words, len(table)) == ("hourly", 8 * 24 + 6)
+
+
 FUTURE = BASE.assign(y=[*range(9), None, None, None], price=range(12)).astype({"price": float})
 
 

@@ -19,6 +19,8 @@ from recurra.forecasting.twice import twice
 
 #: More rows than this for each row of the user's are no holes but a mistake in the times.
 MOST_ROWS = 20
+#: A step that fewer than one in so many distances is, on a grid that is mostly empty, is none.
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -161,22 +163,35 @@ class Series:
         )
 
     def _filled(self, step: Step) -> Grid:
-        rows, times, lengths = [], [], []
+        placed = [step.between(known[0], known) for _, known in self._parts()]
+        lengths = [int(places[-1]) + 1 for places in placed]
+        self._check_common(step, np.concatenate([np.diff(p) for p in placed]), sum(lengths))
+        rows, times = [], []
         total = 0
-        for k, known in self._parts():
-            places = step.between(known[0], known)
-            total += int(places[-1]) + 1
+        for (k, known), places, length in zip(self._parts(), placed, lengths):
+            total += length
             if total > MOST_ROWS * len(self.order) + 1000:
                 raise self._too_long(step, k)
-            row = np.full(places[-1] + 1, -1)
+            row = np.full(length, -1)
             row[places] = self.order[self.offsets[k] : self.offsets[k + 1]]
             rows.append(row)
-            grid = step.at(known[0], np.arange(len(row)))
+            grid = step.at(known[0], np.arange(length))
             grid[places] = known
             times.append(grid)
-            lengths.append(len(row))
         offsets = np.concatenate([[0], np.cumsum(lengths)])
         return Grid(np.concatenate(rows), offsets, np.concatenate(times), step)
+
+    def _check_common(self, step: Step, distances: np.ndarray, total: int) -> None:
+        """Refuse times that lie on a grid by chance: few go by its step, most of it is empty."""
+        near, empty = int((distances == 1).sum()), total - len(self.order)
+        if empty <= len(self.order) or FEW * near >= len(distances):
+            return
+        by = "one row goes" if near == 1 else f"{near:,} of {len(self.order):,} rows go"
+        raise DataError(
+            f"{self.frame.who}: the times in `{self.name}` have no common step: {by} on "
+            f"{step.words}, and on a grid of it {empty:,} of {total:,} rows would be empty.",
+            fixes=[self._resample()],
+        )
 
     def _too_long(self, step: Step, k: int) -> DataError:
         times = self._of(k)
