@@ -323,6 +323,14 @@ def test_no_labels():
     )
 
 
+def test_one_hot_labels():
+    assert refused(np.eye(3)[np.arange(120) % 3]) == (
+        "SequenceClassifier: y should be a 1d array, and has the shape (120, 3).\n"
+        "  expected: one label for each sample\n"
+        "  fix:      y = y.argmax(axis=1)  # if its rows are one-hot"
+    )
+
+
 def test_a_label_is_missing():
     y = np.array(["a", "b"] * 60, object)
     y[7] = None

@@ -51,6 +51,25 @@ def test_sequences_sampled_every_2_ms_or_every_5():
     ]
 
 
+def test_sequences_of_one_group_are_held_out_together():
+    """Of 20 labelled sequences of 10 persons, 5 of each label, one of each is held out: 4."""
+    table = waves(steps=(5,))
+    table["person"] = "p" + (table["id"].str[1:].astype(int) // 2).astype(str)
+    found = classify(table, **ROLES, group="person", epochs=1)
+    assert found.notes[:2] == [
+        "The sequences consist of `x`.",
+        "Sequences of one of the 10 groups of `person` are held out together.",
+    ]
+    assert " of 4 samples held out " in found.notes[-1]
+    table.loc[table["id"] == "s03", "person"] = None
+    assert refused(table, group="person") == (
+        "classify: id='s03' has a label and no group.\n"
+        "  expected: one group in `person` for each sequence with a label"
+    )
+    table.loc[[0, 1], "person"] = ["a", "b"]
+    assert refused(table, group="person").startswith("classify: id='s00' has two groups: row 0")
+
+
 def test_the_order_of_rows_changes_nothing():
     table = waves()
     shuffled = table.sample(frac=1, random_state=0)

@@ -146,6 +146,12 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
             )
         if isinstance(y, (list, tuple)) and len({isinstance(v, str) for v in y}) > 1:
             y = np.array(y, object)  # NumPy would make text of numbers
+        if np.ndim(y) == 2 and np.shape(y)[1] > 1:
+            raise DataError(
+                f"SequenceClassifier: y should be a 1d array, and has the shape {np.shape(y)}.",
+                expected="one label for each sample",
+                fixes=["y = y.argmax(axis=1)  # if its rows are one-hot"],
+            )
         labels = column_or_1d(y, warn=True)
         missing = [k for k, v in enumerate(labels.tolist()) if v is None or v != v]
         if missing:

@@ -11,6 +11,7 @@ import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.suggestions import did_you_mean
+from recurra.engine.words import amount
 from recurra.forecasting.classifier import SequenceClassifier
 from recurra.forecasting.common_grid import common_grid
 from recurra.forecasting.frames import Frame, listed
@@ -43,6 +44,7 @@ def classify(
     target: str,
     time: str | None = None,
     values: Sequence[str] | None = None,
+    group: str | None = None,
     model: Any = "lstm",
     random_state: Any = 0,
     who: str = "classify",
@@ -58,6 +60,9 @@ def classify(
         target: the column of labels, one label a sequence, empty for those to be found.
         time: the column of times; None where the rows of a sequence stand in order, in equal steps.
         values: the columns that the sequences consist of; by default all others that hold numbers.
+        group: the column that says what a sequence belongs to, one value a sequence: a person, a
+            machine. Sequences of one group are held out together, so that the accuracy is that for
+            new groups.
         model: as in `SequenceClassifier`.
         random_state: as in `SequenceClassifier`.
         who: who asks, for messages.
@@ -80,10 +85,11 @@ def classify(
     """
     frame = Frame(table, who)
     notes = list(frame.source.notes) if frame.source else []
-    _check_names(frame, {"by": by, "target": target, "time": time}, values)
+    _check_names(frame, {"by": by, "target": target, "time": time, "group": group}, values)
     codes, ids = series_of(frame, by)
-    labels = _labels(frame, target, by, codes, ids)
-    names, told = _values(frame, (by, target, time), values)
+    labels = _of_each(frame, target, "label", by, codes, ids)
+    groups = None if group is None else _of_each(frame, group, "group", by, codes, ids)
+    names, told = _values(frame, (by, target, time, group), values)
     times, clock_notes = _times(frame, time, codes)
     notes += told + clock_notes
     order = np.lexsort((times, codes))
@@ -101,10 +107,14 @@ def classify(
         notes.append(f"{missing:,} missing values were filled in, on straight lines.")
     known = np.array([v is not None for v in labels])
     _check_known(frame, target, known)
+    if groups is not None:
+        groups, told = _groups(frame, group, groups, by, ids, known)
+        notes += told
     classifier = SequenceClassifier(model, random_state=random_state, **options)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SequenceClassifier: no better")  # a note says so
-        classifier.fit(_some(sequences, known), [v for v in labels if v is not None])
+        answers = [v for v in labels if v is not None]
+        classifier.fit(_some(sequences, known), answers, groups=groups)
     others = _some(sequences, ~known)
     chances = classifier.predict_proba(others)
     found = {
@@ -136,8 +146,10 @@ def _check_names(frame: Frame, roles: dict[str, Any], values: Sequence[str] | No
         seen[name] = role
 
 
-def _labels(frame: Frame, target: str, by: str, codes: np.ndarray, ids: list[Any]) -> list[Any]:
-    """The label of each sequence, None where it has none."""
+def _of_each(
+    frame: Frame, target: str, what: str, by: str, codes: np.ndarray, ids: list[Any]
+) -> list[Any]:
+    """The label, or the group, of each sequence, None where it has none."""
     column = frame.column(target)
     given = [_label(v) for v in column.values.tolist()]
     if str(frame.kind([target]).types.get(target)) == "Boolean":  # which are numbers in a `Frame`
@@ -151,11 +163,27 @@ def _labels(frame: Frame, target: str, by: str, codes: np.ndarray, ids: list[Any
             labels[code], first[code] = value, row
         elif labels[code] != value:
             raise DataError(
-                f"{frame.who}: {by}={ids[code]!r} has two labels: {frame.place(first[code])} says "
+                f"{frame.who}: {by}={ids[code]!r} has two {what}s: {frame.place(first[code])} says "
                 f"{labels[code]!r}, {frame.place(row)} says {value!r}.",
-                expected=f"one label in `{target}` for each sequence, or none",
+                expected=f"one {what} in `{target}` for each sequence, or none",
             )
     return labels
+
+
+def _groups(
+    frame: Frame, group: str | None, found: list[Any], by: str, ids: list[Any], known: np.ndarray
+) -> tuple[list[Any], list[str]]:
+    """The groups of the sequences with a label, and what is to be said about them."""
+    kept = [(ids[k], found[k]) for k in np.flatnonzero(known)]
+    missing = next((name for name, value in kept if value is None), None)
+    if missing is not None:
+        raise DataError(
+            f"{frame.who}: {by}={missing!r} has a label and no group.",
+            expected=f"one group in `{group}` for each sequence with a label",
+        )
+    groups = [value for _, value in kept]
+    count = amount(len(set(groups)), "group")
+    return groups, [f"Sequences of one of the {count} of `{group}` are held out together."]
 
 
 def _label(value: Any) -> Any:
