@@ -34,6 +34,10 @@ BAD = {
     "no time": (lambda t: t.assign(day=t["day"].where(t.index != 5)), ["row 5", "`day`"]),
     "no such day": (lambda t: t.assign(day="2024-02-31"), ["row 0", "`day`", "2024-02-31"]),
     "no common step": (uneven, ["`day`", "no common step"]),
+    "a common step by chance": (
+        lambda t: t.assign(day=t["day"][0] + pd.to_timedelta(t.index**2, unit="D")),
+        ["`day`", "no common step"],
+    ),
     "no rows": (lambda t: t.iloc[:0], ["no rows"]),
     "one row": (lambda t: t.iloc[:1], ["one row"]),
     "clocks put back": (
@@ -120,3 +124,9 @@ def test_new_series_are_forecast_and_new_categories_said():
     assert forecaster.predict(new)["s"].tolist() == ["c", "c"]
     with pytest.warns(UserWarning, match=r"`k` holds categories that training did not meet.*: w\."):
         forecaster.predict(new.assign(k="w"))
+
+
+@pytest.mark.parametrize("name", ["forecast", "lower_90"])
+def test_a_column_that_is_called_like_one_of_the_forecast(name):
+    with pytest.raises(ArgumentError, match=f"`{name}`"):
+        quick(time=name).fit(noise().rename(columns={"day": name})).forecast()

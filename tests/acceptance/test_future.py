@@ -63,3 +63,20 @@ def test_what_is_missing_is_said(change, parts, forecaster, future):
 def test_a_longer_horizon_needs_a_longer_future(forecaster, future):
     with pytest.raises(DataError, match=r"2024-02-13 to 2024-02-14"):
         forecaster.forecast(5, future=future)
+
+
+def test_each_missing_value_is_said(forecaster, future):
+    holes = future.assign(
+        x=future["x"].where(~future.index.isin([3, 5])), z=future["z"].where(future.index != 1)
+    )
+    with pytest.raises(DataError) as error:
+        forecaster.forecast(future=holes)
+    message = str(error.value)
+    for part in ("`x`", "2024-02-10", "2024-02-12", "'b'", "`z`", "2024-02-11", "'a'"):
+        assert part in message, message
+    assert "rows 3 and 5" in message and "row 1" in message  # of the table that was given
+
+
+def test_targets_in_a_future_table_are_not_looked_at(forecaster, future):
+    made = forecaster.forecast(future=future.assign(y=99.0))
+    pd.testing.assert_frame_equal(made, forecaster.forecast(future=future))
