@@ -40,6 +40,53 @@ def test_each_forecast_is_what_the_model_would_have_said_on_that_day(made):
         np.testing.assert_allclose(high[k, :, 0], then["upper_90"], rtol=1e-6)
 
 
+def shops(first, last):
+    """Rows of two shops, the second of which begins 20 days later and errs more."""
+    parts = {
+        "a": wave(80)[first:last],
+        "b": 3 * wave(60, noise=0.5, seed=1)[max(first - 20, 0) : last - 20],
+    }
+    ends = {"a": days(80)[first:last], "b": days(80)[max(first, 20) : last]}
+    return {
+        "day": np.concatenate(list(ends.values())),
+        "shop": np.repeat(list(parts), [len(y) for y in parts.values()]),
+        "y": np.concatenate(list(parts.values())),
+    }
+
+
+@pytest.mark.parametrize("horizon", [2, 5])
+def test_updates_lead_to_the_same_forecasts_and_intervals(horizon):
+    """Of shops, within the horizon and beyond it."""
+    forecaster = quick(horizon=2, lookback=8, by="shop", levels=(0.9, 0.5)).fit(shops(0, 55))
+    columns = shops(0, 80)
+    # 35 of 140 rows come last, from day 62 on; what is known there goes back to day 55
+    made = forecaster.backtest(columns, horizon=horizon, refit=False, origins=500)
+    begins = made.table.times[made.origins].astype("M8[D]")
+    assert begins.min() == days(80)[62]
+    now = 55
+    for day in (62, 70, 74):
+        forecaster.update(shops(now, day))
+        found, now = forecaster.forecast(horizon), day
+        for k, shop in enumerate("ab"):
+            mine = np.flatnonzero((begins == days(80)[day]) & (made.forecasts.series == k))
+            then = {name: values[found["shop"] == shop] for name, values in found.items()}
+            np.testing.assert_allclose(made.forecasts.point[mine[0], :, 0], then["forecast"])
+            for level in (0.9, 0.5):
+                low, high = made.forecasts.lower[level], made.forecasts.upper[level]
+                name = f"{100 * level:g}"
+                np.testing.assert_allclose(low[mine[0], :, 0], then[f"lower_{name}"], rtol=1e-5)
+                np.testing.assert_allclose(high[mine[0], :, 0], then[f"upper_{name}"], rtol=1e-5)
+
+
+def test_a_hole_before_the_first_origin_is_no_history():
+    columns = table(100)
+    columns["y"][60:78] = np.nan  # 75 rows come first
+    made = quick(horizon=2, lookback=8).backtest(columns)
+    fitted = quick(horizon=2, lookback=8).fit(first_rows(columns, 60)).learned_
+    assert made.learned.ends == fitted.ends and made.learned.counts == fitted.counts
+    np.testing.assert_array_equal(made.learned.held_out.errors, fitted.held_out.errors)
+
+
 def test_baselines_are_those_of_a_loop(made):
     y, season = table()["y"], 7
     assert sorted(made.baselines) == ["drift", "last", "mean", "seasonal"]
@@ -157,6 +204,46 @@ def test_what_was_learnt_from_is_no_test():
     made = forecaster.backtest(later, test=0.5, refit=False)
     assert made.learned is forecaster.learned_
     assert made.table.times[made.origins[0]].astype("M8[D]") == days(81)[80]
+
+
+def test_a_series_without_rows_to_test_on_may_have_been_learnt_from():
+    def rows(count):
+        return {
+            "day": np.concatenate([days(count), days(60, "2020-01-01")]),
+            "shop": np.repeat(["new", "old"], [count, 60]),
+            "y": np.concatenate([wave(count), wave(60, seed=1)]),
+        }
+
+    forecaster = quick(horizon=2, lookback=8, by="shop").fit(rows(60))
+    made = forecaster.backtest(rows(100), test=0.2, refit=False)  # 32 of 160 rows, of "new" alone
+    assert np.unique(made.forecasts.series).tolist() == [0]
+    assert made.table.times[made.origins[0]].astype("M8[D]") == days(69)[68]
+
+
+def test_one_forecast():
+    assert " over 1 forecast. " in quick(horizon=2, lookback=8).backtest(table(), test=0.01).verdict
+
+
+def test_too_little_to_learn_from():
+    with pytest.raises(DataError) as raised:
+        quick(horizon=1, lookback=2).backtest(table(9))
+    assert str(raised.value).splitlines()[0] == (
+        "backtest: before 2024-01-08, where the part to test on begins, there are 3 windows to "
+        "learn from and 2 to hold out, and 3 of each are needed. A window takes 2 rows to look at "
+        "and 1 to forecast, and the history has 7."
+    )
+
+
+def test_no_window_in_the_last_part():
+    columns = table(60)
+    columns["y"][46::2] = np.nan
+    with pytest.raises(DataError) as raised:
+        quick(horizon=2, lookback=8).backtest(columns)
+    assert str(raised.value) == (
+        "backtest: no window of 8 rows and 2 to forecast lies in the last part of the history.\n"
+        "  fix:      backtest(test=0.5)  # a larger last part\n"
+        "  fix:      a smaller horizon or lookback"
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
+from recurra.engine.words import amount
 from recurra.forecasting import scores
 from recurra.forecasting.baselines import KINDS, Baseline
 from recurra.forecasting.forecasts import Forecasts
@@ -96,7 +97,7 @@ class Backtest:
         found, measure = self.scores, self.measure
         own, other = found[OWN][measure], found[self.best][measure]
         words = f"{KINDS[self.best]} ({measure} {other:.3g})"
-        count = f"over {len(self.origins)} forecasts"
+        count = f"over {amount(len(self.origins), 'forecast')}"
         if self.beats:
             less = 100 * (1 - own / other)
             return (
@@ -155,10 +156,11 @@ def backtest(
     Raises:
         DataError: where the history is too short, or the part to test on was learnt from.
     """
-    before = _rows_before(table, steps, test)
+    border, before = _rows_before(table, steps, test)
     if learned is not None:
         _check_apart(table, before, learned)
-    learned = learned or learn(cut(table, before), options)
+    else:
+        learned = _learnt_before(table, border, before, options)
     first = np.where(before > 0, before, learned.plan.lookback)
     samples = learned.samples(table, first)
     origins = _origins(table, learned, samples, first, steps)
@@ -183,15 +185,27 @@ def backtest(
     )
 
 
+def _learnt_before(table: Table, border: Any, before: np.ndarray, options: Options) -> Learned:
+    """What is learnt from the first rows of each series, those before a time."""
+    try:
+        return learn(_cut(table, before), options)
+    except DataError as error:
+        begins = shown(table.clock.local(np.array([border]))[0])
+        problem = error.problem.removeprefix("Forecaster: ")
+        raise DataError(
+            f"backtest: before {begins}, where the part to test on begins, {problem}",
+            fixes=error.fixes,
+        ) from None
+
+
 def _check_apart(table: Table, before: np.ndarray, learned: Learned) -> None:
     """Refuse to test on rows that were learnt from."""
     for k, name in enumerate(table.ids):
         rows = table.history(k)
-        first = table.times[min(rows.start + int(before[k]), rows.stop - 1)]
-        end = learned.ends.get(name)
-        if end is None or first > end:
+        tested, end = table.times[rows][int(before[k]) :], learned.ends.get(name)
+        if end is None or not len(tested) or tested[0] > end:
             continue
-        shows = [shown(table.clock.local(np.array([t]))[0]) for t in (first, end)]
+        shows = [shown(table.clock.local(np.array([t]))[0]) for t in (tested[0], end)]
         who = f"series {name!r}: " if table.roles.by else ""
         raise DataError(
             f"backtest: {who}the part to test on begins at {shows[0]}, and the forecaster learnt "
@@ -203,8 +217,14 @@ def _check_apart(table: Table, before: np.ndarray, learned: Learned) -> None:
         )
 
 
-def cut(table: Table, counts: np.ndarray) -> Table:
-    """The first rows of each series alone, (series,) of them; without series that have none."""
+def _cut(table: Table, counts: np.ndarray) -> Table:
+    """The first rows of each series alone, (series,) of them, up to the last known target.
+
+    Series without one are left out.
+    """
+    known = np.isfinite(table.targets).any(axis=1)
+    ends = [np.flatnonzero(known[o : o + n])[-1:] + 1 for o, n in zip(table.offsets, counts)]
+    counts = np.array([int(end.sum()) for end in ends])
     some = np.flatnonzero(counts)
     keep = np.concatenate([table.offsets[k] + np.arange(counts[k]) for k in some])
     return replace(
@@ -219,8 +239,8 @@ def cut(table: Table, counts: np.ndarray) -> Table:
     )
 
 
-def _rows_before(table: Table, steps: int, test: float) -> np.ndarray:
-    """How many rows of each series come before the time of the first origin, (series,).
+def _rows_before(table: Table, steps: int, test: float) -> tuple[Any, np.ndarray]:
+    """The time of the first origin, and how many rows of each series come before it, (series,).
 
     It is one time for all series: what is learnt of one series would tell about another's future.
     """
@@ -229,7 +249,7 @@ def _rows_before(table: Table, steps: int, test: float) -> np.ndarray:
     at_once = np.unique(times)
     border = times[max(len(times) - max(round(len(times) * test), 1), 1)]
     border = min(border, at_once[-min(steps, max(len(at_once) // 2, 1))])
-    return np.array([np.searchsorted(own, border) for own in past])
+    return border, np.array([np.searchsorted(own, border) for own in past])
 
 
 def _origins(
