@@ -123,6 +123,15 @@ def test_a_saved_model_is_tried_out_on_what_came_since(done, recurra):
     assert first > np.datetime64("2024-03-30")  # the last day that was learnt from
 
 
+def test_a_saved_model_says_what_it_has_not_seen(done, recurra):
+    text = done["table"].read_text(encoding="utf-8").replace("South & Co", "West")
+    Path("west.csv").write_text(text, encoding="utf-8")
+    code, out, err = recurra("forecast", "west.csv", "--model", done["folder"] / "model")
+    assert code == 0
+    assert "  Not learnt from, and scaled by their own history: West.\n" in out
+    assert err == ("Reading west.csv ...\nForecasting ...\nTrying it out on what came since ...\n")
+
+
 def test_a_saved_model_has_its_columns(done, recurra):
     model = done["folder"] / "model"
     code, out, err = recurra(

@@ -52,6 +52,8 @@ def _forecast(given: argparse.Namespace) -> str:
         made = forecaster.learned_.behind(table, task.horizon)
         frame = made.as_table(table)
         forecaster._callbacks = (stages.training(TRYING),)
+        if task.saved:
+            stages.begin("Trying it out on what came since")
         tried, why = None, ""
         try:
             tried = try_out(task)

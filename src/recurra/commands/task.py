@@ -43,10 +43,16 @@ class Task:
     @property
     def notes(self) -> list[str]:
         """What was found and done."""
+        from recurra.forecasting.frames import listed
+
         learned, table = self.forecaster.learned_, self.forecaster.table_
         if not self.saved:
             return list(learned.notes)
-        return [*table.notes, *learned.preparation.arrays(table)[1]]
+        preparation = learned.preparation
+        new = [name for name in table.ids if table.roles.by and name not in learned.ends]
+        told = [f"Not learnt from, and scaled by their own history: {listed(new)}."] if new else []
+        filled = preparation.arrays(table)[1]
+        return [*table.notes, *told, *preparation.new_categories(table), *filled]
 
 
 def read(given: argparse.Namespace, stages: Stages) -> Task:
