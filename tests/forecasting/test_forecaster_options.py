@@ -1,5 +1,6 @@
 """Parameters of a Forecaster that mean nothing, and how they are refused."""
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -64,3 +65,41 @@ def test_series_that_several_columns_tell_apart(frame, fix):
 def test_one_column_in_a_list_is_that_column():
     roles, _ = guess_roles(SHOPS, by=["shop"], time=("day",), target="y")
     assert (roles.by, roles.time) == ("shop", "day")
+
+
+@pytest.mark.parametrize("table", [SHOPS, pd.DataFrame(SHOPS)], ids=["dict", "pandas"])
+def test_a_table_in_the_place_of_the_horizon(table):
+    forecaster = quick(lookback=4).fit({"day": days(40), "y": wave(40)})
+    with pytest.raises(ArgumentError) as error:
+        forecaster.forecast(table)
+    assert str(error.value) == (
+        f"Forecaster: `horizon` has to be a whole number from 1, and a {type(table).__name__} came."
+        "\n"
+        "  fix:      forecaster.forecast(future=table)  # what is known of the rows to forecast\n"
+        "  fix:      forecaster.predict(table)  # forecasts what follows a table"
+    )
+
+
+def test_columns_that_are_numbers():
+    with pytest.raises(ArgumentError, match="known='7': there is no such column"):
+        quick(known=7).fit({"day": days(40), "y": wave(40)})
+
+
+def test_what_was_found_is_said_while_it_learns(capsys):
+    values = wave(40)
+    values[5] = np.nan
+    forecaster = quick(lookback=4, season=1, verbose=2).fit({"day": days(40), "y": values})
+    said = capsys.readouterr().out.splitlines()
+    assert said[:3] == forecaster.table_.notes  # before it learns
+    assert said[:2] == ["`day` is taken as the time.", "`y` is taken as the target."]
+    filled = "1 missing value of the past is filled ('forward'); none of them is used as a target."
+    assert said[-1] == forecaster.notes_[-1] == filled
+    quick(lookback=4, season=1).fit({"day": days(40), "y": values})
+    assert capsys.readouterr().out == ""
+
+
+def test_the_frequency_of_an_index_outlives_updates():
+    series = pd.Series(wave(42), index=pd.date_range("2024-01-31", periods=42, freq="ME"))
+    forecaster = quick(lookback=4, horizon=2).fit(series[:40])
+    assert forecaster.forecast().index.freq == series.index.freq
+    assert forecaster.update(series[40:]).forecast().index.freq == series.index.freq

@@ -67,7 +67,8 @@ def test_the_history_is_not_in_the_file(tmp_path):
         again.forecast()
     assert str(refused.value) == (
         "Forecaster: a forecaster from a file does not have the history that it learnt from.\n"
-        "  fix:      forecaster.predict(table)  # forecasts what follows a table"
+        "  fix:      forecaster.predict(table)  # forecasts what follows a table\n"
+        "  fix:      forecaster.update(table)  # takes a table as the history"
     )
 
 
@@ -126,3 +127,19 @@ def test_ids_that_json_does_not_hold_are_refused(tmp_path):
         forecaster.save(tmp_path / "kept")
     assert str(refused.value).splitlines()[-1] == ("  fix:      turn the column into text first")
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_forecaster_from_a_file_goes_on_in_the_step_that_was_learnt(tmp_path):
+    weekdays = np.busday_offset("2024-01-01", np.arange(60), roll="forward")
+    table = {"day": weekdays, "y": wave(60, 5)}
+    quick(lookback=4).fit(table).save(tmp_path / "kept")
+    again = load_forecaster(tmp_path / "kept")
+    week = {name: values[:5] for name, values in table.items()}  # which looks like days
+    assert again.predict(week)["day"].tolist() == [weekdays[5].item()]
+    hours = {"day": weekdays[0].astype("M8[h]") + np.arange(8), "y": wave(8)}
+    with pytest.raises(rc.DataError) as error:
+        again.predict(hours)
+    assert error.value.problem == (
+        "Forecaster: the times in `day` go on hourly, and those that were learnt from every "
+        "weekday."
+    )

@@ -9,14 +9,13 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from recurra.engine.arguments import COUNT
-from recurra.engine.errors import ArgumentError, DataError, StateError
+from recurra.engine.errors import DataError, StateError
 from recurra.forecasting.apart import Apart
 from recurra.forecasting.backtest import Backtest, backtest
-from recurra.forecasting.continuing import continued, emptied
 from recurra.forecasting.explained import explained
-from recurra.forecasting.frames import Frame
+from recurra.forecasting.history import History
 from recurra.forecasting.learned import learn
-from recurra.forecasting.options import is_share, options_of, refuse_unless
+from recurra.forecasting.options import is_share, options_of, refuse_unless, rows_to_forecast
 from recurra.forecasting.table import Table
 
 
@@ -58,7 +57,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         learning_rate: of Adam, at first.
         patience: epochs without a better forecast until training stops.
         random_state: a whole number makes results repeat.
-        verbose: 0 is silent, 1 shows a bar, 2 a line an epoch.
+        verbose: 0 is silent; 1 says what was found in the table and shows a bar, 2 a line an epoch.
 
     Attributes:
         learned_: what was learnt: networks, scales, errors.
@@ -67,6 +66,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
         lookback_: rows a window looks at.
         notes_: what was found in the table and done to it, in sentences.
         table_: the history as a `Table`.
+        roles_: which column is what.
+        step_: from one row of a series to the next.
 
     Example:
         >>> import numpy as np
@@ -82,6 +83,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
 
     #: Told of the training: how a command shows its progress.
     _callbacks: tuple[Any, ...] = ()
+    #: None in a forecaster from a file.
+    _kept: History | None = None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -148,10 +151,22 @@ class Forecaster(RegressorMixin, BaseEstimator):
             ArgumentError: for arguments that mean nothing.
         """
         options = options_of(self)
-        table, frame = self._table(X, y)
-        self.learned_, self.roles_ = learn(table, options), table.roles
-        self.table_, self._frame = table, frame
+        history = self._asked(X, y)
+        table = history.table
+        if self.verbose and table.notes:
+            print(*table.notes, sep="\n")
+        self.learned_ = learn(table, options)
+        if self.verbose and self.notes_ != table.notes:
+            print(*(n for n in self.notes_ if n not in table.notes), sep="\n")
+        self.roles_, self.step_, self._kept = table.roles, table.step, history
         return self
+
+    def _asked(self, X: Any, y: Any) -> History:
+        """What `fit` is given, read."""
+        apart, frame = (None, X) if y is None else Apart.of(self, X, y)
+        self.apart_: Apart | None = apart
+        roles = self._roles() if apart is None else apart.roles()
+        return History(Table.read(frame, roles), frame)
 
     @property
     def model_(self) -> Any:
@@ -176,6 +191,12 @@ class Forecaster(RegressorMixin, BaseEstimator):
         """What was found in the table and done to it, in sentences."""
         check_is_fitted(self, "learned_")
         return self.learned_.notes
+
+    @property
+    def table_(self) -> Table:
+        """The history, as it was read."""
+        check_is_fitted(self, "learned_")
+        return self._history().table
 
     # Forecasting ---------------------------------------------------------------------------------
 
@@ -223,8 +244,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
             [datetime.date(2024, 2, 11)]
         """
         check_is_fitted(self, "learned_")
-        frame, read = self._continued(rows) if hasattr(self, "table_") else (rows, rows)
-        self.table_, self._frame = self._read(read), frame
+        kept = self._kept
+        self._kept = History(self._read(rows), rows) if kept is None else kept.followed_by(rows)
         return self
 
     def predict(self, X: Any = None) -> Any:
@@ -271,8 +292,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
         check_is_fitted(self, "learned_")
         if self.apart_ is not None:
             return super().score(X, y, sample_weight)
-        table, _ = self._history()
-        return explained(self.learned_, table, self._read(self._continued(X)[1]))
+        history = self._history()
+        return explained(self.learned_, history.table, history.followed_by(X).table)
 
     def backtest(
         self,
@@ -307,9 +328,11 @@ class Forecaster(RegressorMixin, BaseEstimator):
         if X is None or not refit:
             check_is_fitted(self, "learned_")
         if X is None:
-            table, _ = self._history()
+            table = self._history().table
+        elif refit:
+            table = Table.read(X, getattr(self, "roles_", None) or self._roles())
         else:
-            table = self._read(X) if hasattr(self, "roles_") else Table.read(X, self._roles())
+            table = self._read(X)
         options = options_of(self)
         steps = options.horizon if horizon is None else self._steps(horizon)
         learned = None if refit else self.learned_
@@ -351,7 +374,7 @@ class Forecaster(RegressorMixin, BaseEstimator):
         from recurra.forecasting.tuning import tune, usual_space
 
         options = options_of(self)
-        table, _ = self._table(X, y)
+        table = self._asked(X, y).table
         refuse_unless(COUNT.ok(trials), self, "trials", "a whole number from 1 on", trials)
         refuse_unless(COUNT.ok(jobs), self, "jobs", "a whole number from 1 on", jobs)
         told = print if self.verbose else None
@@ -360,13 +383,6 @@ class Forecaster(RegressorMixin, BaseEstimator):
         self.set_params(**tried[0].parameters)
         self.trials_ = tried
         return self.fit(X, y)
-
-    def _table(self, X: Any, y: Any) -> tuple[Table, Any]:
-        """What `fit` is given as a `Table`, and as the user's kind of table."""
-        apart, frame = (None, X) if y is None else Apart.of(self, X, y)
-        self.apart_: Apart | None = apart
-        roles = self._roles() if apart is None else apart.roles()
-        return Table.read(frame, roles), frame
 
     def report(
         self,
@@ -401,37 +417,29 @@ class Forecaster(RegressorMixin, BaseEstimator):
 
     def _with_future(self, future: Any) -> Table:
         """The history, followed by what is known of the rows to forecast."""
-        table, frame = self._history()
+        history = self._history()
         if future is None:
-            return table
-        future = future if self.apart_ is None else self.apart_.rows(self, future)
-        unknown = [
-            *self.roles_.targets,
-            *self.roles_.past,
-        ]  # whatever stands there has not come yet
-        future = emptied(future, unknown)
-        return self._read(continued(table, frame, future, self.roles_.known)[1])
-
-    def _continued(self, rows: Any) -> tuple[Any, Frame]:
-        """The history as the user gave it, followed by rows that have come since."""
-        table, frame = self._history()
-        roles = self.roles_
-        return continued(table, frame, rows, [*roles.targets, *roles.known, *roles.past])
+            return history.table
+        return history.with_future(
+            future if self.apart_ is None else self.apart_.rows(self, future)
+        )
 
     def _read(self, frame: Any) -> Table:
-        """A table with the columns that were learnt."""
-        return Table.read(frame, self.roles_)
+        """A table with the columns and the step that were learnt."""
+        return Table.read(frame, self.roles_, step=self.step_)
 
-    def _history(self) -> tuple[Table, Any]:
-        """The history, as it was read and as the user gave it."""
+    def _history(self) -> History:
         check_is_fitted(self, "learned_")
-        if not hasattr(self, "table_"):
+        if self._kept is None:
             raise StateError(
                 "Forecaster: a forecaster from a file does not have the history that it learnt "
                 "from.",
-                fixes=["forecaster.predict(table)  # forecasts what follows a table"],
+                fixes=[
+                    "forecaster.predict(table)  # forecasts what follows a table",
+                    "forecaster.update(table)  # takes a table as the history",
+                ],
             )
-        return self.table_, self._frame
+        return self._kept
 
     def save(self, path: Any, overwrite: bool = True) -> None:
         """Write the fitted forecaster to a file, without the history; see `load_forecaster`.
@@ -447,11 +455,8 @@ class Forecaster(RegressorMixin, BaseEstimator):
 
         save_forecaster(self, path, overwrite)
 
-    def _steps(self, horizon: int | None) -> int:
-        steps = self.learned_.plan.horizon if horizon is None else horizon
-        if not COUNT.ok(steps):
-            raise ArgumentError(f"Forecaster: horizon={horizon!r} has to be a whole number from 1.")
-        return int(steps)
+    def _steps(self, horizon: Any) -> int:
+        return self.learned_.plan.horizon if horizon is None else rows_to_forecast(horizon)
 
     # Arguments -----------------------------------------------------------------------------------
 
@@ -460,4 +465,6 @@ class Forecaster(RegressorMixin, BaseEstimator):
         one = {"time": self.time, "target": self.target, "by": self.by}
         several = {k: getattr(self, k) for k in ("known", "past", "static", "categorical")}
         named = {k: v for k, v in one.items() if v is not None}
-        return named | {k: v for k, v in several.items() if v is not None and len(v)}
+        return named | {
+            k: v for k, v in several.items() if v is not None and (isinstance(v, int) or len(v))
+        }

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from recurra.data import Step
 from recurra.engine.errors import ArgumentError, FileError, StateError
 from recurra.forecasting.apart import Apart
 from recurra.forecasting.intervals import Errors
@@ -57,6 +58,7 @@ def save_forecaster(forecaster: Any, path: Any, overwrite: bool = True) -> None:
         "parameters": {k: _plain(v, k) for k, v in parameters.items()},
         "model": learned.trained[0].network.model.to_json() if own else None,
         "roles": asdict(forecaster.roles_),
+        "step": asdict(forecaster.step_),
         "apart": asdict(forecaster.apart_) if forecaster.apart_ is not None else None,
         "plan": asdict(learned.plan),
         "preparation": _preparation(learned.preparation),
@@ -139,6 +141,7 @@ def _made(data: dict[str, Any], arrays: dict[str, np.ndarray], objects: Any) -> 
         parameters["model"] = networks[0].network.model
     forecaster = Forecaster(**parameters)
     forecaster.roles_ = Roles(**_tuples(data["roles"]))
+    forecaster.step_ = Step(**data["step"])
     forecaster.apart_ = Apart(**data["apart"]) if data["apart"] is not None else None
     forecaster.learned_ = Learned(
         options_of(forecaster),
