@@ -165,6 +165,23 @@ def test_functions_and_layers_that_are_called_twice():
     assert dict(told["2. Multiply 'multiply'"]) == {
         "in": "(batch=None, timesteps=4, units=2)",
         "out": "(batch=None, timesteps=4, units=2)",
-        "does": "a function in the graph: Multiply",
+        "does": "computes shared * 3",
         "parameters": "no parameters",
     }
+
+
+def test_functions_are_told_as_code(repeatable):
+    x, other = rc.Input((4, 2), name="x"), rc.Input((4, 2), name="other")
+    last = x[:, -1:, ::2]
+    moved = rc.ops.concatenate([x - last, -other], axis=-1)
+    model = rc.Model([x, other], rc.ops.where(moved > 0.5, moved / 3.0, np.zeros((4, 4))))
+    told = [dict(s.lines).get("does") for s in model.explain().sections]
+    assert [t for t in told if t] == [
+        "computes x[:, -1:, ::2]",
+        "computes x - get_item",
+        "computes -other",
+        "computes concatenate([subtract, negative], axis=-1)",
+        "computes concatenate > 0.5",
+        "computes concatenate / 3",
+        "computes where(greater, true_divide, an array of shape (4, 4))",
+    ]

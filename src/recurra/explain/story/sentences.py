@@ -15,6 +15,7 @@ from recurra.engine.shapes import Shape
 from recurra.engine.words import amount
 from recurra.explain.story import words
 from recurra.explain.story.calls import Call
+from recurra.explain.story.functions import code
 from recurra.explain.story.kinds import find
 
 
@@ -22,7 +23,7 @@ def sentence(call: Call) -> str:
     """What a layer does with what it is called on, with numbers."""
     layer = call.layer
     if hasattr(layer, "function") and hasattr(layer, "kind"):
-        return f"a function in the graph: {layer.kind}"
+        return f"computes {code(layer)}"
     told = find(SENTENCES, layer, changed_by="call")
     if told is None:
         return _of_its_own(call)
