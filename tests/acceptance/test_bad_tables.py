@@ -130,3 +130,14 @@ def test_new_series_are_forecast_and_new_categories_said():
 def test_a_column_that_is_called_like_one_of_the_forecast(name):
     with pytest.raises(ArgumentError, match=f"`{name}`"):
         quick(time=name).fit(noise().rename(columns={"day": name})).forecast()
+
+
+def test_rows_that_do_not_go_on_as_the_history():
+    table = noise()
+    forecaster = quick().fit(table)
+    weekly = table.assign(day=pd.date_range("2024-01-01", periods=40, freq="W"))
+    with pytest.raises(DataError, match=r"`day` go on weekly.*daily"):
+        forecaster.predict(weekly)
+    later = noise(1, start="2024-02-10")
+    with pytest.raises(DataError, match=r"no time zone.*UTC"):
+        forecaster.update(later.assign(day=later["day"].dt.tz_localize("UTC")))
