@@ -183,5 +183,5 @@ def test_functions_are_told_as_code(repeatable):
         "computes concatenate([subtract, negative], axis=-1)",
         "computes concatenate > 0.5",
         "computes concatenate / 3",
-        "computes where(greater, true_divide, an array of shape (4, 4))",
+        "computes where(greater, x1=true_divide, x2=an array of shape (4, 4))",
     ]
