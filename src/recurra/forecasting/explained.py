@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.metrics import r2_score
 
 from recurra.engine.errors import DataError
 from recurra.forecasting.learned import Learned, ends
@@ -22,6 +21,8 @@ def explained(learned: Learned, history: Table, table: Table) -> float:
     Raises:
         DataError: where there are no known targets to compare with.
     """
+    from sklearn.metrics import r2_score  # takes as long to import as a short fit
+
     steps = learned.plan.horizon
     before, back = dict(zip(history.ids, history.lengths)), learned.plan.lookback
     until = np.array([max(before.get(name, 0), back) for name in table.ids])
