@@ -74,6 +74,16 @@ def test_a_baseline_that_is_better(learned):
     ]
 
 
+def test_series_that_were_not_tried_out(learned):
+    about = subject(learned)
+    table = replace(
+        about.table, ids=["a", "b"], offsets=np.array([0, 200, 200]), future_rows=np.zeros(2, int)
+    )
+    assert advice(replace(about, table=table)) == [
+        "Not tried out, as their histories are too short or end before the others: b."
+    ]
+
+
 def test_a_baseline_that_is_better_at_some_steps(learned):
     found = advice(subject(learned, own=[0.5, 2.5, 2.5]))
     assert found == ["For rows 2 to 3 ahead, the last value was better."]

@@ -54,6 +54,14 @@ def test_marks_across():
     assert drawn(html, "level") == ["M0 50H100"] and drawn(html, "upright") == ["M25 0V100"]
 
 
+def test_words_below_the_axis_are_not_cut_off_at_its_end():
+    days = np.array(["2020-01-05", "2020-01-19"], "M8[ns]").astype(np.int64).astype(float)
+    chart = Chart("days", dated=True)
+    chart.line(days, [0, 1], "actual")
+    words = re.findall(r'class="x" style="left:[\d.]+%">([^<]*)', chart.html())
+    assert words == ["2020-01-07", "2020-01-11", "2020-01-15"]  # 2020-01-19 is the end
+
+
 @pytest.mark.parametrize("values", [[], [np.nan], [np.nan, np.inf]])
 def test_nothing_to_show_is_no_chart(values):
     chart = Chart("nothing")

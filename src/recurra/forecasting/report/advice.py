@@ -6,6 +6,7 @@ import numpy as np
 
 from recurra.forecasting.backtest import OWN, Backtest
 from recurra.forecasting.baselines import KINDS
+from recurra.forecasting.frames import listed
 from recurra.forecasting.report.ahead import own_score, percent
 from recurra.forecasting.report.past import apart
 from recurra.forecasting.report.subject import Subject
@@ -27,6 +28,7 @@ def advice(subject: Subject) -> list[str]:
     found = []
     if tried is not None:
         found += _few(tried)
+        found += _untried(subject, tried)
         found += _beaten(subject, tried)
         found += _intervals(tried)
         found += _bias(subject, tried)
@@ -47,6 +49,18 @@ def _few(tried: Backtest) -> list[str]:
     return [
         f"Only {count} of the forecasts {'do' if count != 1 else 'does'} not overlap, so that the "
         "verdict may be chance: more history or a smaller horizon tells more."
+    ]
+
+
+def _untried(subject: Subject, tried: Backtest) -> list[str]:
+    """Series that no forecast of the backtest is of."""
+    ids = subject.table.ids
+    left = [ids[k] for k in sorted(set(range(len(ids))) - set(tried.forecasts.series.tolist()))]
+    if not left:
+        return []
+    return [
+        f"Not tried out, as their histories are too short or end before the others: "
+        f"{listed(left, 5)}."
     ]
 
 
@@ -74,10 +88,7 @@ def _beaten(subject: Subject, tried: Backtest) -> list[str]:
             if own_score(subject, int(k), OWN) > own_score(subject, int(k), tried.best)
         ]
         if lost:
-            names = ", ".join(str(n) for n in lost[:5]) + (
-                f" and {len(lost) - 5:,} more" if len(lost) > 5 else ""
-            )
-            found.append(f"For these series {best} was better: {names}.")
+            found.append(f"For these series {best} was better: {listed(lost, 5)}.")
     return found
 
 

@@ -14,6 +14,8 @@ from recurra.forecasting.report.parts import text as shown
 
 #: Points a line has at most; of more, the least and the greatest of each stretch are kept.
 POINTS = 1500
+#: How far words below the axis may reach, in per cent of its width.
+BEYOND = 106
 Range = tuple[float, float]
 
 
@@ -187,11 +189,17 @@ def _finite(arrays: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _apart(marks: ticks.Ticks, wide: Range) -> ticks.Ticks:
-    """Marks that leave room for their words on a narrow screen."""
+    """Marks that leave room for their words on a narrow screen, also at its right edge."""
     room = max((len(text) for _, text in marks), default=0) * 2.2 + 4  # per cent of the width
     gap = 100 * (marks[1][0] - marks[0][0]) / (wide[1] - wide[0]) if len(marks) > 1 else 100
     every = max(1, int(np.ceil(room / max(gap, 1e-9))))
-    return marks[::every]
+    kept = marks[::every]
+    inside = [
+        (place, text)
+        for place, text in kept
+        if 100 * (place - wide[0]) / (wide[1] - wide[0]) + 1.1 * len(text) <= BEYOND
+    ]
+    return inside or kept[:1]
 
 
 def _x(value: float, wide: Range) -> str:
