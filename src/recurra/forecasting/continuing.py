@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -12,7 +13,8 @@ import numpy as np
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.forecasting.frames import Frame, listed
 from recurra.forecasting.ids import series_of
-from recurra.forecasting.source import Part, Source, keep_sources
+from recurra.forecasting.joining import joined
+from recurra.forecasting.source import Part, Source
 from recurra.forecasting.table import Table
 from recurra.forecasting.times import Read, read_times, shown
 from recurra.forecasting.zones import on_calendar
@@ -41,7 +43,9 @@ def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> t
     if _kind(frame) != _kind(rows):
         raise ArgumentError(
             f"Forecaster: {_called(rows)} cannot continue {_called(frame)}.",
-            fixes=["give the new rows as the same kind of table as the history"],
+            fixes=["give the new rows as the same kind of table as the history"]
+            if np.ndim(rows)
+            else [f"[{rows!r}]  # one row"],
         )
     new = Frame(rows, "Forecaster")
     keys = [n for n in (roles.time, roles.by) if n is not None]
@@ -52,6 +56,7 @@ def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> t
             came=f"columns {listed(new.names)}",
             expected=f"columns {listed([*keys, *needed])}",
         )
+    _check_kind_of_ids(history, new)
     parts = [_parts(frame, "the history"), _parts(rows, "the new rows")]
     if roles.time is not None:
         moments = read_times(new, roles.time)
@@ -64,51 +69,46 @@ def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> t
     return made, Frame(made, "Forecaster", Source((*parts[0], *parts[1]), notes))
 
 
-def joined(first: Any, second: Any) -> Any:
-    """One table of the rows of both; columns that the second lacks are missing there.
-
-    Args:
-        first: a table that narwhals reads, a dict of arrays or a NumPy array.
-        second: the same kind of table.
-
-    Raises:
-        DataError: for arrays of different columns.
-    """
-    if isinstance(first, np.ndarray):
-        if first.shape[1:] != second.shape[1:]:
-            raise DataError(
-                "Forecaster: the rows that follow the history have other columns.",
-                came=f"shape {second.shape}",
-                expected=f"shape {('rows', *first.shape[1:])}".replace("'", ""),
-            )
-        return np.concatenate([first, second])
-    if isinstance(first, dict):
-        rows = len(next(iter(second.values())))
-        return {n: _one_below_other(np.asarray(v), second.get(n), rows) for n, v in first.items()}
-    if _kind(first)[0] == "pandas":  # whose index may be the time
-        import pandas
-
-        return keep_sources(pandas.concat([first, second]), first, second)
-    above, below = (nw.from_native(t, eager_only=True, allow_series=True) for t in (first, second))
-    if isinstance(above, nw.Series):
-        both = nw.concat([above.to_frame(), below.cast(above.dtype).to_frame()]).to_native()
-        return keep_sources(both[above.name], first, second)
-    names = [n for n in above.columns if n in below.columns]
-    below = below.select(
-        [
-            nw.col(n) if below[n].dtype == above[n].dtype else nw.col(n).cast(above[n].dtype)
-            for n in names
-        ]
-    )
-    return keep_sources(nw.concat([above, below], how="diagonal").to_native(), first, second)
-
-
 def _parts(table: Any, called: str) -> list[Part]:
     """Where the rows of a user's table stand: in files, or in itself."""
     found: Source | None = getattr(table, "recurra_source", None)
     if found is not None:
         return list(found.parts)
     return [Part(called, "row", range(len(Frame(table, "Forecaster"))))]
+
+
+def _check_kind_of_ids(history: Table, new: Frame) -> None:
+    """Refuse numbers where series are told apart by text, which would be series of their own."""
+    by = history.roles.by
+    if by is None:
+        return
+    _, ids = series_of(new, by)
+    had, has = _kinds(history.ids), _kinds(ids)
+    if {*had, *has} == {"text", "numbers"} and not {*had} & {*has}:
+        to = "str" if "text" in had else "float"
+        raise DataError(
+            f"Forecaster: `{by}` of the new rows holds {has[0]}, such as {ids[0]!r}, and that of "
+            f"the history {had[0]}, such as {history.ids[0]!r}.",
+            fixes=[
+                new.code(
+                    by,
+                    f"write `{by}` of both alike",
+                    pandas=f"rows[{by!r}] = rows[{by!r}].astype({to})",
+                    polars=f"rows = rows.with_columns(pl.col({by!r}).cast("
+                    f"pl.{'String' if to == 'str' else 'Int64'}))",
+                )
+            ],
+        )
+
+
+def _kinds(ids: Sequence[Any]) -> list[str]:
+    """What ids are: text, numbers, ..., without repeats."""
+    found = ("text" if isinstance(i, str) else _number_or_other(i) for i in ids)
+    return list(dict.fromkeys(found))
+
+
+def _number_or_other(value: Any) -> str:
+    return "numbers" if isinstance(value, Real) else type(value).__name__
 
 
 def _check_kind_of_times(history: Table, new: Frame, read: Read) -> None:
@@ -254,17 +254,6 @@ def _called(table: Any) -> str:
     library, name = _kind(table)
     of = "" if library == "builtins" else f" of {library}"
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}{of}"
-
-
-def _one_below_other(above: np.ndarray, below: Any, rows: int) -> np.ndarray:
-    """A column of both tables, with missing values where the second has none."""
-    if below is not None:
-        return np.concatenate([above, np.asarray(below)])
-    if above.dtype.kind in "Mm":
-        return np.concatenate([above, np.full(rows, "NaT", above.dtype)])
-    if above.dtype.kind in "biuf":
-        return np.concatenate([above, np.full(rows, np.nan)])
-    return np.concatenate([above.astype(object), np.full(rows, None)])
 
 
 def _quoted(names: Sequence[str]) -> str:

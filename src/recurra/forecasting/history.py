@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from recurra.forecasting.continuing import continued, emptied
+from recurra.forecasting.frames import as_array_of
 from recurra.forecasting.table import Table
 
 
@@ -38,11 +39,12 @@ class History:
         looked at.
         """
         roles = self.table.roles
+        future = as_array_of(future)
         return self._followed(emptied(future, [*roles.targets, *roles.past]), roles.known).table
 
     def _followed(self, rows: Any, needed: Sequence[str]) -> History:
         before = self.table
-        frame, read = continued(before, self.frame, rows, needed)
+        frame, read = continued(before, as_array_of(self.frame), as_array_of(rows), needed)
         table = Table.read(read, before.roles, step=before.step)
         # an index that was put together of two does not know its frequency any more
         return History(replace(table, kind=replace(table.kind, freq=before.kind.freq)), frame)
