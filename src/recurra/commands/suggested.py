@@ -25,10 +25,10 @@ def suggesting(given: argparse.Namespace, task: Any) -> Iterator[None]:
         raise
     except DataError as error:
         twice = "have the same time" in error.problem
-        apart = any("recurra.data.resample" in fix for fix in error.fixes)
+        apart = any("recurra.data." in fix for fix in error.fixes)
         if not (twice or apart):
             raise
-        fixes = [fix for fix in error.fixes if "recurra.data.resample" not in fix]
+        fixes = [fix for fix in error.fixes if "recurra.data." not in fix]
         if twice and given.by is None:
             fixes = [*_tells_apart(given, task), *fixes]
         step = None if given.every or any("by=" in fix for fix in fixes) else _step(task)
