@@ -105,7 +105,7 @@ class Series:
         within = self.codes[1:] == self.codes[:-1]
         if step.unit in ("ns", "number") and (np.diff(self.times)[within] == _size(step)).all():
             return Grid(self.order, self.offsets, self.times, step)
-        return self._filled(step)
+        return self._filled(step, by_chance=learnt is None)
 
     def _parts(self) -> Any:
         for k, (first, end) in enumerate(zip(self.offsets[:-1], self.offsets[1:])):
@@ -162,10 +162,11 @@ class Series:
             ],
         )
 
-    def _filled(self, step: Step) -> Grid:
+    def _filled(self, step: Step, by_chance: bool) -> Grid:
         placed = [step.between(known[0], known) for _, known in self._parts()]
         lengths = [int(places[-1]) + 1 for places in placed]
-        self._check_common(step, np.concatenate([np.diff(p) for p in placed]), sum(lengths))
+        if by_chance:  # the rows may lie on the grid
+            self._check_common(step, np.concatenate([np.diff(p) for p in placed]), sum(lengths))
         rows, times = [], []
         total = 0
         for (k, known), places, length in zip(self._parts(), placed, lengths):
