@@ -97,3 +97,16 @@ def test_a_single_number_is_no_row():
     assert str(error.value) == (
         "Forecaster: a float cannot continue a ndarray of numpy.\n  fix:      [4.5]  # one row"
     )
+
+
+@pytest.mark.parametrize(
+    "when", [days(5), np.arange(5), pd.date_range("2024", periods=5, tz="UTC")]
+)
+def test_rows_that_the_history_holds_already_are_left_out_as_is_advised(when):
+    frame = pd.DataFrame({"t": when, "y": np.arange(5.0)})
+    before = history(frame[:3], time="t")
+    with pytest.raises(DataError) as error:
+        before.followed_by(frame)
+    made = {"rows": frame}
+    exec(error.value.fixes[0], made)
+    assert before.followed_by(made["rows"]).table.columns["y"].tolist() == [0, 1, 2, 3, 4]

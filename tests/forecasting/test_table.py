@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recurra.forecasting.roles import Roles
@@ -87,6 +87,7 @@ def panels(draw):
 ROLES = {"time": "t", "by": "id", "target": "y", "past": "c"}
 
 
+@settings(deadline=None)
 @given(panels())
 def test_series_are_those_of_pandas_as_freq(panel):
     freq, frame = panel
@@ -103,6 +104,7 @@ def test_series_are_those_of_pandas_as_freq(panel):
     assert sorted(rows[rows >= 0]) == list(range(len(frame)))
 
 
+@settings(deadline=None)
 @given(panels(), st.randoms(use_true_random=False))
 def test_shuffled_rows_give_the_same_table(panel, random):
     _, frame = panel
@@ -256,3 +258,12 @@ def test_the_users_table_is_left_as_it_is():
     table = Table.read(frame, {})
     table.columns["y"][:] = 0
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_a_table_shows_what_it_holds():
+    one = Table.read(CLEAN, {})
+    assert repr(one) == "Table(4 rows of one series, daily, 2024-01-30 to 2024-02-02, target y)"
+    two = pd.concat([CLEAN.assign(shop="a"), CLEAN.assign(shop="b", date=DAYS - DAYS.freq)])
+    assert repr(Table.read(two, {"by": "shop"})) == (
+        "Table(8 rows of 2 series, daily, 2024-01-29 to 2024-02-02, target y)"
+    )

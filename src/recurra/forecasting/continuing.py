@@ -173,10 +173,13 @@ def _given_again(history: Table, new: Frame, read: Read) -> np.ndarray:
             last, first = history.clock.local(history.times[[end - 1]]), clock.local(times[early])
             count = f"{len(early):,} of the new rows {'do' if len(early) > 1 else 'does'}"
             of = "" if history.roles.by is None else f" of series {name!r}"
+            time, words = history.roles.time, "leave out the rows that the history holds already"
+            end_of = repr(shown(last[0])) if times.dtype.kind == "M" else shown(last[0])
+            cut = f"rows = rows[rows[{time!r}] > {end_of}]  # {words}"
             raise DataError(
                 f"Forecaster: {count} not lie behind the history{of}, which ends at "
                 f"{shown(last[0])}: {new.place(early[0])} is at {shown(first[0])}.",
-                fixes=["leave out the rows that the history holds already"],
+                fixes=[words if history.roles.by else new.code(time, words, pandas=cut)],
             )
         future = slice(end, rows.stop)
         given = np.isin(history.times[future], times[codes == code])

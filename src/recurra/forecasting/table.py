@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 
 from recurra.data.steps import Step
+from recurra.engine.words import amount
 from recurra.forecasting import columns
 from recurra.forecasting.frames import Frame
 from recurra.forecasting.grid import Grid, Series
 from recurra.forecasting.ids import series_of
 from recurra.forecasting.kinds import Kind
 from recurra.forecasting.roles import Roles, check_roles, guess_roles
-from recurra.forecasting.times import Clock, read_times
+from recurra.forecasting.times import Clock, read_times, shown
 from recurra.forecasting.zones import on_calendar
 
 
-@dataclass
+@dataclass(repr=False)
 class Table:
     """Series on a grid of times, from a table of any kind.
 
@@ -120,6 +121,13 @@ class Table:
             clock,
             frame.kind([name for name in (roles.time, roles.by) if name is not None]),
         )
+
+    def __repr__(self) -> str:
+        rows, targets = amount(len(self), "row"), ", ".join(self.roles.targets)
+        of = amount(len(self.ids), "series", "series") if self.roles.by else "one series"
+        ends = self.clock.local(np.array([self.times.min(), self.times.max()]))
+        when = f"{shown(ends[0])} to {shown(ends[1])}"
+        return f"Table({rows} of {of}, {self.step.words}, {when}, target {targets})"
 
     def __len__(self) -> int:
         return len(self.times)
