@@ -146,9 +146,10 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
             )
         if isinstance(y, (list, tuple)) and len({isinstance(v, str) for v in y}) > 1:
             y = np.array(y, object)  # NumPy would make text of numbers
-        if np.ndim(y) == 2 and np.shape(y)[1] > 1:
+        shape = getattr(y, "shape", ())
+        if len(shape) == 2 and shape[1] > 1:
             raise DataError(
-                f"SequenceClassifier: y should be a 1d array, and has the shape {np.shape(y)}.",
+                f"SequenceClassifier: y should be a 1d array, and has the shape {shape}.",
                 expected="one label for each sample",
                 fixes=["y = y.argmax(axis=1)  # if its rows are one-hot"],
             )
