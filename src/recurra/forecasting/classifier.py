@@ -146,7 +146,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
             )
         if isinstance(y, (list, tuple)) and len({isinstance(v, str) for v in y}) > 1:
             y = np.array(y, object)  # NumPy would make text of numbers
-        shape = getattr(y, "shape", ())
+        shape: Any = getattr(y, "shape", ())
         if len(shape) == 2 and shape[1] > 1:
             raise DataError(
                 f"SequenceClassifier: y should be a 1d array, and has the shape {shape}.",
