@@ -114,6 +114,21 @@ def test_long_reading_is_told_now_and_then(capsys, monkeypatch):
     ]
 
 
+def test_long_training_is_told_now_and_then(capsys, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("recurra.commands.stages.monotonic", lambda: now[0])
+    with Stages() as stages:
+        stages.begin("Learning")
+        for epoch, seconds in enumerate((6, 12, 18, 24)):
+            now[0] = seconds
+            stages.epoch(epoch, {"val_loss": 0.5})
+    assert capsys.readouterr().err.splitlines() == [
+        "Learning ...",
+        "Learning: epoch 2, error 0.5 on the held-out part",
+        "Learning: epoch 4, error 0.5 on the held-out part",
+    ]
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True

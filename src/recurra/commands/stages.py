@@ -47,7 +47,7 @@ class Stages:
 
     def begin(self, words: str) -> None:
         """A stage begins."""
-        self._stage = words
+        self._stage, self._last = words, monotonic()
         if self._status is None:
             print(f"{words} ...", file=sys.stderr, flush=True)
         else:
@@ -74,10 +74,14 @@ class Stages:
 
     def epoch(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """An epoch of a training has ended, counted from 0."""
+        loss = (logs or {}).get("val_loss")
+        error = "" if loss is None else f", error {loss:.4g} on the held-out part"
+        words = f"{self._stage}: epoch {epoch + 1}{error}"
         if self._status is not None:
-            loss = (logs or {}).get("val_loss")
-            error = "" if loss is None else f", error {loss:.4g} on the held-out part"
-            self._show(f"{self._stage}: epoch {epoch + 1}{error}")
+            self._show(words)
+        elif monotonic() - self._last >= 5 * SECONDS:
+            self._last = monotonic()
+            print(words, file=sys.stderr, flush=True)
 
     def training(self, words: str) -> Any:
         """A callback that begins a stage when a training begins, and tells of its epochs."""
