@@ -43,8 +43,8 @@ def test_too_short(recurra):
     assert (code, out) == (2, "")
     assert err.splitlines()[1] == (
         "recurra backtest: before 2024-01-04, where the part to test on begins, there are 0 "
-        "windows to learn from and 0 to hold out, and 3 of each are needed. A window takes 2 rows to look "
-        "at and 4 to forecast, and the history has 3."
+        "windows to learn from and 0 to hold out, and 3 of each are needed. A window takes 2 rows "
+        "to look at and 4 to forecast, and the history has 3."
     )
     assert os.listdir() == ["t.csv"]
 
