@@ -261,3 +261,19 @@ def test_arguments_that_mean_nothing(asked, message):
     with pytest.raises(ArgumentError) as raised:
         forecaster.backtest(table(), **asked)
     assert str(raised.value) == message
+
+
+def test_a_backtest_is_printed_as_its_verdict_and_a_table():
+    tried = quick(horizon=2, target="y").fit({"day": days(60), "y": wave(60)}).backtest()
+    lines = repr(tried).splitlines()
+    assert lines[0] == tried.verdict
+    assert lines[2].split() == ["MAE", "RMSE", "MASE", "sMAPE", "coverage", "90%"]
+    own = tried.scores["forecast"]
+    assert lines[3].split()[:2] == ["forecast", f"{own['MAE']:.4g}"]
+    assert len(lines) == 3 + len(tried.scores)
+
+
+def test_a_series_that_never_changes_is_its_own_best_baseline():
+    tried = quick(horizon=2, target="y").fit({"day": days(60), "y": np.ones(60)}).backtest()
+    assert tried.verdict.startswith("The best baseline, ")
+    assert " (MAE 0), was never wrong over " in tried.verdict

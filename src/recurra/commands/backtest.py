@@ -32,6 +32,7 @@ def add(commands: Any) -> None:
 
 
 def _backtest(given: argparse.Namespace) -> str:
+    from recurra.forecasting import printed
     from recurra.forecasting.files import output_path, write_table
 
     if given.out is not None:
@@ -45,6 +46,10 @@ def _backtest(given: argparse.Namespace) -> str:
             stages.begin("Writing")
             with together([given.out]) as (path,):
                 write_table(path, tried.table.give_back(tried.rows()))
-    parts = [tried.verdict, told.notes([*tried.learned.notes, *warned]), told.scores(tried.scores)]
+    parts = [
+        tried.verdict,
+        told.notes([*tried.learned.notes, *warned]),
+        printed.scores(tried.scores),
+    ]
     parts += [f"Written: {given.out}"] if given.out is not None else []
     return "\n\n".join(parts)

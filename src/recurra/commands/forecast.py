@@ -37,6 +37,7 @@ def add(commands: Any) -> None:
 
 def _forecast(given: argparse.Namespace) -> str:
     from recurra.engine.errors import DataError
+    from recurra.forecasting import printed
     from recurra.forecasting.report import Subject
 
     files = _outputs(given)
@@ -65,7 +66,7 @@ def _forecast(given: argparse.Namespace) -> str:
             stages.begin("Writing")
             _write(files, forecaster, frame, subject)
     parts = [subject.verdict, told.notes(subject.notes)]
-    parts += [told.scores(tried.scores)] if tried else []
+    parts += [printed.scores(tried.scores)] if tried else []
     parts += [told.head(frame, "The forecast")]
     parts += ["Written: " + ", ".join(map(str, files.values()))] if files else []
     return "\n\n".join(parts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from recurra.engine.errors import DataError
 from recurra.engine.words import amount
-from recurra.forecasting import scores
+from recurra.forecasting import printed, scores
 from recurra.forecasting.baselines import KINDS, Baseline
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.learned import LATER_ERRORS, Learned, learn
@@ -22,7 +22,7 @@ from recurra.forecasting.times import shown
 OWN = "forecast"
 
 
-@dataclass
+@dataclass(repr=False)
 class Backtest:
     """Forecasts from many points of the past, from what was known there.
 
@@ -98,6 +98,10 @@ class Backtest:
         own, other = found[OWN][measure], found[self.best][measure]
         words = f"{KINDS[self.best]} ({measure} {other:.3g})"
         count = f"over {amount(len(self.origins), 'forecast')}"
+        if other == 0:
+            return (
+                f"The best baseline, {words}, was never wrong {count}; the forecast has {own:.3g}."
+            )
         if self.beats:
             less = 100 * (1 - own / other)
             return (
@@ -109,8 +113,11 @@ class Backtest:
             "Use the baseline, or give the model more history or better columns."
         )
 
+    def __repr__(self) -> str:
+        return f"{self.verdict}\n\n{printed.scores(self.scores)}"
+
     def rows(self) -> dict[str, np.ndarray]:
-        """One row for each value that was forecast, as columns: origin, time, step, actual, ...
+        """One row for each value that was forecast: known_until, time, step, actual, forecast, ...
 
         Several targets are one below the other, told by `target`. Ids of series stand in a column
         `series` where their own would be called like another one here.
@@ -161,7 +168,7 @@ def backtest(
         _check_apart(table, before, learned)
     else:
         learned = _learnt_before(table, border, before, options)
-    first = np.where(before > 0, before, learned.plan.lookback)
+    first = np.maximum(before, learned.plan.lookback)
     samples = learned.samples(table, first)
     origins = _origins(table, learned, samples, first, steps)
     tried = thinned(origins, most)
