@@ -52,3 +52,15 @@ def test_a_part_imports_only_what_lies_below_it(part):
 def test_every_part_is_listed():
     parts = {p.name for p in HERE.iterdir() if p.is_dir() and list(p.glob("*.py"))}
     assert parts - {"optimizers"} == set(MAY_IMPORT)  # `optimizers` only names what is in training
+
+
+def test_tables_know_nothing_of_what_is_forecast_from_them():
+    """Reading a table is a subject of its own, below the rest of `forecasting`."""
+    modules = [
+        node.module or ""
+        for path in (HERE / "forecasting" / "tables").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+    ]
+    within = {m for m in modules if m.startswith("recurra.forecasting")}
+    assert within and all(m.startswith("recurra.forecasting.tables") for m in within)

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recurra.forecasting.files import read_table
 from recurra.forecasting.forecaster import Forecaster
+from recurra.forecasting.tables.files import read_table
 from tests.commands.tables import days, stores, write
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recurra.forecasting.files import read_table
 from recurra.forecasting.forecaster import Forecaster
 from recurra.forecasting.keeping import load_forecaster
+from recurra.forecasting.tables.files import read_table
 from tests.commands.tables import days, stores, write
 
 COLUMNS = ("--time", "date", "--target", "sales", "--by", "store", "--known", "price")

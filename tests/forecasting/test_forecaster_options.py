@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from recurra.engine.errors import ArgumentError
-from recurra.forecasting.roles import guess_roles
+from recurra.forecasting.tables.roles import guess_roles
 from tests.forecasting.quick import days, quick, wave
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 from tests.forecasting.quick import days, quick, wave
 
 KNOWN, LATER = 60, 9

@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from recurra.forecasting.continuing import emptied
+from recurra.forecasting.tables.continuing import emptied
 from tests.forecasting.quick import days, quick, wave
 
 N = 40

@@ -13,7 +13,7 @@ from recurra.forecasting import choices
 from recurra.forecasting.backtest import backtest
 from recurra.forecasting.options import options_of
 from recurra.forecasting.preparation import Preparation
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 from tests.forecasting.quick import days, quick, wave
 
 ROWS, HORIZON = 120, 3

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from recurra.forecasting import choices
 from recurra.forecasting.preparation import Preparation
 from recurra.forecasting.samples import Samples, thinned
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 
 ROLES = {
     "time": "day",

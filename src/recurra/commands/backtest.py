@@ -33,7 +33,7 @@ def add(commands: Any) -> None:
 
 def _backtest(given: argparse.Namespace) -> str:
     from recurra.forecasting import printed
-    from recurra.forecasting.files import output_path, write_table
+    from recurra.forecasting.tables.files import output_path, write_table
 
     if given.out is not None:
         check_outputs({"--out": output_path(given.out)}, {"the table": given.table})

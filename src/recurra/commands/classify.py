@@ -38,8 +38,8 @@ def add(commands: Any) -> None:
 
 
 def _classify(given: argparse.Namespace) -> str:
-    from recurra.forecasting.classifying import classify
-    from recurra.forecasting.files import output_path, write_table
+    from recurra.forecasting.sequences.classifying import classify
+    from recurra.forecasting.tables.files import output_path, write_table
 
     if given.out is not None:
         check_outputs({"--out": output_path(given.out)}, {"the table": given.table})

@@ -78,7 +78,7 @@ def _forecast(given: argparse.Namespace) -> str:
 def _outputs(given: argparse.Namespace) -> dict[str, Path]:
     """The files to write, by option."""
     from recurra.engine.errors import FileError
-    from recurra.forecasting.files import output_path
+    from recurra.forecasting.tables.files import output_path
 
     files = {
         name: Path(path).expanduser()
@@ -100,8 +100,8 @@ def _outputs(given: argparse.Namespace) -> dict[str, Path]:
 
 
 def _write(files: dict[str, Path], forecaster: Any, frame: Any, subject: Any) -> None:
-    from recurra.forecasting.files import write_table
     from recurra.forecasting.report import write_report
+    from recurra.forecasting.tables.files import write_table
 
     with together(list(files.values())) as paths:
         for name, path in zip(files, paths):

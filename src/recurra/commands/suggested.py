@@ -41,10 +41,10 @@ def suggesting(given: argparse.Namespace, task: Any) -> Iterator[None]:
 def _step(task: Any) -> str | None:
     """A step that suits the times."""
     from recurra.engine.errors import RecurraError
-    from recurra.forecasting.every import offered
-    from recurra.forecasting.frames import Frame
-    from recurra.forecasting.roles import guess_roles
-    from recurra.forecasting.times import read_times
+    from recurra.forecasting.tables.every import offered
+    from recurra.forecasting.tables.frames import Frame
+    from recurra.forecasting.tables.roles import guess_roles
+    from recurra.forecasting.tables.times import read_times
 
     frame = Frame(task.frame, "Forecaster")
     try:
@@ -57,8 +57,8 @@ def _step(task: Any) -> str | None:
 def _tells_apart(given: argparse.Namespace, task: Any) -> tuple[str, ...]:
     """What a look at all columns of a file says about two rows of one time."""
     from recurra.engine.errors import DataError
-    from recurra.forecasting.files import read_table
-    from recurra.forecasting.table import Table
+    from recurra.forecasting.tables.files import read_table
+    from recurra.forecasting.tables.table import Table
 
     if task.saved or Path(given.table).stat().st_size > MOST:
         return ()

@@ -43,7 +43,7 @@ class Task:
     @property
     def notes(self) -> list[str]:
         """What was found and done."""
-        from recurra.forecasting.frames import listed
+        from recurra.forecasting.tables.frames import listed
 
         learned, table = self.forecaster.learned_, self.forecaster.table_
         if not self.saved:
@@ -62,10 +62,10 @@ def read(given: argparse.Namespace, stages: Stages) -> Task:
         RecurraError: for arguments that mean nothing, and tables that cannot be read.
     """
     from recurra.engine.errors import ArgumentError
-    from recurra.forecasting.every import step_of
     from recurra.forecasting.forecaster import Forecaster
     from recurra.forecasting.keeping import load_forecaster
     from recurra.forecasting.options import options_of
+    from recurra.forecasting.tables.every import step_of
 
     roles = columns(given)
     model = saved_model(given.model)
@@ -113,7 +113,7 @@ def read(given: argparse.Namespace, stages: Stages) -> Task:
 
 def read_file(path: str, stages: Stages, names: Iterable[str] | None = None) -> Any:
     """The table in a file, with a word on how far it is where that takes long."""
-    from recurra.forecasting.files import read_table
+    from recurra.forecasting.tables.files import read_table
 
     return read_table(path, names, stages.reading(f"Reading {path}"))
 
@@ -128,7 +128,7 @@ def _of(roles: Any) -> dict[str, Any]:
 
 def _stepped(frame: Any, future: Any, every: Any, roles: dict[str, Any]) -> tuple[Any, Any, Any]:
     """The tables in equal steps: those of the future come with the history, or are so already."""
-    from recurra.forecasting.every import rows_every
+    from recurra.forecasting.tables.every import rows_every
 
     if future is not None:
         frame = _joined(frame, future)
@@ -139,8 +139,8 @@ def _stepped(frame: Any, future: Any, every: Any, roles: dict[str, Any]) -> tupl
 def _horizon(given: argparse.Namespace, frame: Any, future: Any, roles: dict[str, Any]) -> int:
     """Rows to forecast; what has to be known of them is looked for before anything is learnt."""
     from recurra.engine.errors import ArgumentError
-    from recurra.forecasting.future import with_future
-    from recurra.forecasting.table import Table
+    from recurra.forecasting.tables.future import with_future
+    from recurra.forecasting.tables.table import Table
 
     if given.horizon is not None and (given.horizon < 1 or not given.known):
         return int(given.horizon)
@@ -168,7 +168,7 @@ def _check_columns(path: str, frame: Any, wanted: Sequence[str]) -> None:
 
 
 def _joined(frame: Any, future: Any) -> Any:
-    from recurra.forecasting.continuing import joined
+    from recurra.forecasting.tables.continuing import joined
 
     return joined(frame, future)
 

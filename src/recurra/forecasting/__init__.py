@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from recurra.forecasting.backtest import Backtest as Backtest
     from recurra.forecasting.baselines import Baseline as Baseline
     from recurra.forecasting.baselines import find_season as find_season
-    from recurra.forecasting.classifier import SequenceClassifier as SequenceClassifier
-    from recurra.forecasting.classifying import classify as classify
     from recurra.forecasting.forecaster import Forecaster as Forecaster
     from recurra.forecasting.keeping import load_forecaster as load_forecaster
-    from recurra.forecasting.regressor import SequenceRegressor as SequenceRegressor
-    from recurra.forecasting.table import Table as Table
+    from recurra.forecasting.sequences.classifier import SequenceClassifier as SequenceClassifier
+    from recurra.forecasting.sequences.classifying import classify as classify
+    from recurra.forecasting.sequences.regressor import SequenceRegressor as SequenceRegressor
+    from recurra.forecasting.tables.table import Table as Table
 
 #: What is imported when it is asked for, and from where: scikit-learn is not needed by the scores.
 WHERE = {
     "Backtest": "backtest",
     "Baseline": "baselines",
     "Forecaster": "forecaster",
-    "SequenceClassifier": "classifier",
-    "SequenceRegressor": "regressor",
-    "Table": "table",
-    "classify": "classifying",
+    "SequenceClassifier": "sequences.classifier",
+    "SequenceRegressor": "sequences.regressor",
+    "Table": "tables.table",
+    "classify": "sequences.classifying",
     "find_season": "baselines",
     "load_forecaster": "keeping",
 }

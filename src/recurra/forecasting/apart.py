@@ -10,9 +10,9 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import _num_samples, check_consistent_length, validate_data
 
-from recurra.forecasting.frames import Frame
-from recurra.forecasting.roles import find_time
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.frames import Frame
+from recurra.forecasting.tables.roles import find_time
+from recurra.forecasting.tables.table import Table
 
 
 @dataclass

@@ -15,8 +15,8 @@ from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.learned import LATER_ERRORS, Learned, learn
 from recurra.forecasting.options import Options
 from recurra.forecasting.samples import thinned
-from recurra.forecasting.table import Table
-from recurra.forecasting.times import shown
+from recurra.forecasting.tables.table import Table
+from recurra.forecasting.tables.times import shown
 
 #: What the network's own row is called.
 OWN = "forecast"

@@ -9,11 +9,11 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.engine.words import amount
 from recurra.forecasting.baselines import find_season
-from recurra.forecasting.frames import listed
 from recurra.forecasting.linear import returns_to_mean
 from recurra.forecasting.preparation import Arrays
 from recurra.forecasting.samples import Samples
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.frames import listed
+from recurra.forecasting.tables.table import Table
 
 #: Windows to learn from, and to hold out, at least.
 FEWEST = 3

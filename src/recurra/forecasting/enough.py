@@ -9,11 +9,11 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.engine.origin import warn
 from recurra.engine.words import amount
-from recurra.forecasting.frames import listed
 from recurra.forecasting.preparation import Arrays
-from recurra.forecasting.table import Table
-from recurra.forecasting.times import shown
-from recurra.forecasting.values import missing
+from recurra.forecasting.tables.frames import listed
+from recurra.forecasting.tables.table import Table
+from recurra.forecasting.tables.times import shown
+from recurra.forecasting.tables.values import missing
 
 
 def long_enough(table: Table, lookback: int, season: int) -> tuple[Table, np.ndarray]:

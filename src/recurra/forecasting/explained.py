@@ -7,7 +7,7 @@ import numpy as np
 from recurra.engine.errors import DataError
 from recurra.forecasting.learned import Learned, ends
 from recurra.forecasting.learning import middle
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 
 
 def explained(learned: Learned, history: Table, table: Table) -> float:

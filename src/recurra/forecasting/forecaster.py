@@ -16,7 +16,7 @@ from recurra.forecasting.explained import explained
 from recurra.forecasting.history import History
 from recurra.forecasting.learned import learn
 from recurra.forecasting.options import is_share, options_of, refuse_unless, rows_to_forecast
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 
 
 class Forecaster(RegressorMixin, BaseEstimator):

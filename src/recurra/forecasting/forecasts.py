@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import ArgumentError
-from recurra.forecasting.roles import Roles
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.roles import Roles
+from recurra.forecasting.tables.table import Table
 
 
 @dataclass

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from recurra.forecasting.continuing import continued, emptied
-from recurra.forecasting.frames import as_array_of
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.continuing import continued, emptied
+from recurra.forecasting.tables.frames import as_array_of
+from recurra.forecasting.tables.table import Table
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from recurra.forecasting.networks import Network, Plan, build
 from recurra.forecasting.options import options_of
 from recurra.forecasting.preparation import Preparation
 from recurra.forecasting.recursive import Recursive, build_recursive
-from recurra.forecasting.roles import Roles
+from recurra.forecasting.tables.roles import Roles
 from recurra.models import model_from_json
 from recurra.saving.files import as_path, first_bytes, replacing
 

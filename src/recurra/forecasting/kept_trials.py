@@ -13,7 +13,7 @@ import numpy as np
 
 from recurra.engine.errors import FileError
 from recurra.forecasting.options import Options
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 from recurra.saving.files import as_path
 
 

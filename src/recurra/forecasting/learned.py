@@ -14,8 +14,6 @@ from recurra.engine.seeds import new_seed, seeded
 from recurra.forecasting import choices
 from recurra.forecasting.enough import check_windows, long_enough
 from recurra.forecasting.forecasts import Forecasts
-from recurra.forecasting.frames import listed
-from recurra.forecasting.future import with_future
 from recurra.forecasting.intervals import Errors
 from recurra.forecasting.learning import VALIDATED_ON, Trained, middle, train
 from recurra.forecasting.networks import Plan
@@ -23,7 +21,9 @@ from recurra.forecasting.options import Options
 from recurra.forecasting.preparation import Arrays, Preparation
 from recurra.forecasting.recursive import Recursive, train_recursive
 from recurra.forecasting.samples import Samples, thinned
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.frames import listed
+from recurra.forecasting.tables.future import with_future
+from recurra.forecasting.tables.table import Table
 
 #: Errors of so many windows that came after training count for the intervals, evenly spread.
 LATER_ERRORS = 2_000

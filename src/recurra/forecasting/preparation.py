@@ -16,8 +16,8 @@ from recurra.data.missing import fill_quietly
 from recurra.data.scaling import mean_and_deviation
 from recurra.data.steps import Step
 from recurra.engine.words import amount
-from recurra.forecasting.frames import listed
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.frames import listed
+from recurra.forecasting.tables.table import Table
 
 #: So many pairs of sine and cosine at most describe one season.
 HARMONICS = 4

@@ -21,7 +21,7 @@ from recurra.forecasting import choices
 from recurra.forecasting.backtest import backtest
 from recurra.forecasting.kept_trials import KeptTrials, shown
 from recurra.forecasting.options import Options
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 from recurra.forecasting.workers import as_done
 
 #: Of the trials of a round so many enter the next, with so many times the epochs.

@@ -6,11 +6,11 @@ import numpy as np
 
 from recurra.forecasting.backtest import OWN, Backtest
 from recurra.forecasting.baselines import KINDS
-from recurra.forecasting.frames import listed
 from recurra.forecasting.report.ahead import own_score, percent
 from recurra.forecasting.report.past import apart
 from recurra.forecasting.report.subject import Subject
 from recurra.forecasting.report.ticks import number
+from recurra.forecasting.tables.frames import listed
 
 #: Forecasts that do not overlap, below which a verdict may be chance.
 FEW = 5

@@ -8,7 +8,7 @@ from recurra.forecasting.report.chart import Chart
 from recurra.forecasting.report.parts import panel, panels, paragraph, section, table
 from recurra.forecasting.report.subject import Subject
 from recurra.forecasting.report.ticks import decimals, number
-from recurra.forecasting.times import shown
+from recurra.forecasting.tables.times import shown
 
 #: Rows of a table of forecasts.
 ROWS = 12

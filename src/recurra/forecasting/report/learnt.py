@@ -7,7 +7,7 @@ import numpy as np
 from recurra.forecasting.report.chart import Chart
 from recurra.forecasting.report.parts import paragraph, section, sentences, table
 from recurra.forecasting.report.subject import Subject
-from recurra.forecasting.times import shown
+from recurra.forecasting.tables.times import shown
 
 
 def data(subject: Subject) -> str:

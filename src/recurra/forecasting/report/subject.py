@@ -9,7 +9,7 @@ import numpy as np
 from recurra.forecasting.backtest import Backtest
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.learned import Learned
-from recurra.forecasting.table import Table
+from recurra.forecasting.tables.table import Table
 
 #: Series, and targets, that have charts of their own: the first ones.
 DRAWN = 3

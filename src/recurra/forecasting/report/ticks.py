@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from recurra.explain.drawing.curves import nice_ticks
-from recurra.forecasting.times import shown
+from recurra.forecasting.tables.times import shown
 
 #: Steps between marks of an axis of times, the smallest first: how many of which unit.
 STEPS = [

@@ -1,0 +1,1 @@
+"""Whole sequences to a label or a number: SequenceClassifier and SequenceRegressor."""
