@@ -39,6 +39,24 @@ def test_labels(recurra):
     assert lines[-1] == "Written: labels.csv"
 
 
+def test_groups_are_held_out_together(recurra):
+    """26 labelled sequences of 13 machines, 13 slow and 13 fast ones: a fifth of them is 3."""
+    sequences(Path("t.csv"))
+    lines = Path("t.csv").read_text().splitlines()
+    machine = [int(line[1:3]) // 2 for line in lines[1:]]
+    made = [f"{lines[0]},machine", *(f"{line},{k}" for line, k in zip(lines[1:], machine))]
+    Path("t.csv").write_text("\n".join(made) + "\n")
+    code, out, _ = recurra("classify", "t.csv", *WORDS, "--group", "machine")
+    assert code == 0
+    assert "  Sequences of one of the 13 groups of `machine` are held out together.\n" in out
+    code, _, err = recurra("classify", "t.csv", *WORDS, "--group", "maschine")
+    assert code == 2
+    assert err.splitlines()[2:] == [
+        "recurra classify: --group maschine: there is no such column. Did you mean 'machine'?",
+        "  came:     columns id, t, x, label, machine",
+    ]
+
+
 def test_mistakes(recurra):
     sequences(Path("t.csv"), known=30)
     code, out, err = recurra("classify", "t.csv", *WORDS, "--out", "labels.csv")

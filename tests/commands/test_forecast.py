@@ -166,6 +166,22 @@ def test_a_future_in_a_file_of_its_own(done, recurra):
         assert float(a["forecast"]) == pytest.approx(float(b["forecast"]), rel=1e-6)
 
 
+def test_a_future_without_a_column(recurra):
+    known, later = days(60), days(2, "2024-03-01")
+    write(Path("t.csv"), ("day", "y", "price"), [(d, i % 7, i % 5) for i, d in enumerate(known)])
+    write(Path("noprice.csv"), ("day", "cost"), [(d, 1) for d in later])
+    write(Path("noday.csv"), ("date", "price"), [(d, 1) for d in later])
+    words = ("--time", "day", "--target", "y", "--known", "price", "--future")
+    for file, name, there in (("noprice", "price", "day, cost"), ("noday", "day", "date, price")):
+        code, out, err = recurra("forecast", "t.csv", *words, f"{file}.csv")
+        assert (code, out) == (2, "")
+        assert err == (
+            f"Reading t.csv ...\nReading {file}.csv ...\n"
+            f"recurra forecast: {file}.csv has no column '{name}', which the rows to forecast "
+            f"need.\n  came:     columns {there}\n"
+        )
+
+
 def test_columns_are_guessed_and_said(recurra):
     write(Path("t.csv"), ("day", "y"), [(d, (i * 7) % 11) for i, d in enumerate(days(60))])
     code, out, _ = recurra("forecast", "t.csv", "--horizon", 1, "--lookback", 3)

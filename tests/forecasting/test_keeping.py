@@ -101,7 +101,9 @@ def test_packed_files_and_those_of_another_version_are_refused(tmp_path):
     with pytest.raises(rc.FileError) as refused:
         load_forecaster(tmp_path / "other.npz")
     assert str(refused.value) == (
-        f"{tmp_path / 'other.npz'} was written by another version of recurra (format 99)."
+        f"{tmp_path / 'other.npz'} was written by another version of recurra (format 99).\n"
+        "  expected: format 2\n"
+        "  fix:      learn again, and write the file anew: forecaster.save(path), or --save FILE"
     )
 
 

@@ -31,6 +31,10 @@ def add(commands: Any) -> None:
         "--values", metavar="COLUMN", action="append",
         help="what the sequences consist of; by default all numbers; may be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--group", metavar="COLUMN",
+        help="what sequences of one kind belong to: a person, a machine; held out together",
+    )  # fmt: skip
     parser.add_argument("--model", default="lstm", help="lstm, gru or tcn")
     parser.add_argument("--seed", type=int, default=0, help="makes results repeat; 0 by default")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the labels, .csv or .parquet")
@@ -43,7 +47,7 @@ def _classify(given: argparse.Namespace) -> str:
 
     if given.out is not None:
         check_outputs({"--out": output_path(given.out)}, {"the table": given.table})
-    names = {given.by, given.target, given.time, *(given.values or ())} - {None}
+    names = {given.by, given.target, given.time, given.group, *(given.values or ())} - {None}
     with Stages() as stages:
         frame = read_file(given.table, stages, names if given.values else None)
         stages.begin("Checking the sequences and learning")
@@ -53,6 +57,7 @@ def _classify(given: argparse.Namespace) -> str:
             target=given.target,
             time=given.time,
             values=given.values,
+            group=given.group,
             model=given.model,
             random_state=given.seed,
         )

@@ -15,7 +15,7 @@ from recurra.engine.errors import ArgumentError
 SEVERAL = ("target", "known", "past", "static", "categorical")
 #: Options with a meaning of their own in Python, where messages may name them.
 OPTIONS = (
-    *(*SEVERAL, "time", "by", "values"),
+    *(*SEVERAL, "time", "by", "values", "group"),
     *("horizon", "lookback", "model", "missing", "levels", "future"),
 )
 #: What a saved model has learnt and cannot be told.

@@ -92,11 +92,12 @@ def read(given: argparse.Namespace, stages: Stages) -> Task:
     wanted = needed(given) if model is None else list(forecaster.roles_.columns)
     frame = read_file(given.table, stages, wanted)
     if model is not None:
-        _check_columns(given.table, frame, wanted or ())
+        _check_columns(given.table, frame, wanted or (), "the saved model takes")
         roles = _of(forecaster.roles_)
     future = None
     if getattr(given, "future", None):
         future = read_file(given.future, stages)
+        _check_columns(given.future, future, _of_future(roles), "the rows to forecast need")
     if every is not None:
         frame, future, roles = _stepped(frame, future, every, roles)
         if model is None:
@@ -155,14 +156,20 @@ def _horizon(given: argparse.Namespace, frame: Any, future: Any, roles: dict[str
     return int(horizon)
 
 
-def _check_columns(path: str, frame: Any, wanted: Sequence[str]) -> None:
-    """Refuse a table without the columns that a saved model takes."""
+def _of_future(roles: dict[str, Any]) -> list[str]:
+    """The named columns that have to be known of rows to forecast."""
+    keys = [roles[name] for name in ("time", "by") if name in roles]
+    return [*keys, *roles.get("known", ())]
+
+
+def _check_columns(path: str, frame: Any, wanted: Sequence[str], why: str) -> None:
+    """Refuse a table without some columns, and say who needs them."""
     from recurra.engine.errors import DataError
 
     lacking = [name for name in wanted if name not in frame.columns]
     if lacking:
         raise DataError(
-            f"{path} has no column {', '.join(map(repr, lacking))}, which the saved model takes.",
+            f"{path} has no column {', '.join(map(repr, lacking))}, which {why}.",
             came=f"columns {', '.join(frame.columns)}",
         )
 

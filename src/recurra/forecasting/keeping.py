@@ -113,7 +113,9 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     data = json.loads(arrays.pop("forecaster").tobytes())
     if data["format"] != FORMAT:
         raise FileError(
-            f"{path} was written by another version of recurra (format {data['format']})."
+            f"{path} was written by another version of recurra (format {data['format']}).",
+            expected=f"format {FORMAT}",
+            fixes=["learn again, and write the file anew: forecaster.save(path), or --save FILE"],
         )
     return data, arrays
 
