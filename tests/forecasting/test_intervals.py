@@ -115,6 +115,22 @@ def test_few_errors_give_the_largest_of_them():
     assert margin(errors_of([1.0, -2.0, 3.0], np.arange(3)), 0.95, 40, series=3) == 3
 
 
+def test_levels_that_ask_for_more_errors_than_there_are():
+    # of one step, p (1 + 1 / n) is above 1 for p > n / (n + 1), here 0.95; of 12 steps a window
+    # counts as 6 / 12 of one, and 19 as 9.5: p > 9.5 / 10.5
+    def of_one(steps):
+        return Errors(np.ones((19, steps, 1)), None, np.zeros(19, int), np.arange(19))
+
+    one, twelve = (of_one(steps) for steps in (1, 12))
+    assert one.told((0.9, 0.95)) == []
+    assert one.told((0.95, 0.999)) == [
+        "Intervals above 95 % need more held-out forecasts than the 19 there are: they reach as "
+        "far as the largest error did."
+    ]
+    assert twelve.told((0.95,))[0].startswith("Intervals above 90.5 % need ")
+    assert margin(one, 0.951, 40) == margin(one, 0.999, 40)
+
+
 def test_errors_of_one_size_give_that_size():
     assert margin(errors_of([2.0, -2.0] * 20), 0.9, 40) == pytest.approx(2)
     assert margin(errors_of(np.zeros(9)), 0.9, 9) == 0

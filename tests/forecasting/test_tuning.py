@@ -142,6 +142,42 @@ def test_spaces_that_mean_nothing(space, message):
     assert str(refused.value) == message
 
 
+def test_a_model_that_has_changed_is_tried_again(scored, tmp_path):
+    for units, tried in ((2, 1), (3, 1), (3, 0)):
+        layers = [rc.layers.LSTM(units, name="state"), rc.layers.Dense(7, name="wrong")]
+        space = {"model": [rc.Sequential([rc.Input((4, 1), name="x"), *layers], name="mine")]}
+        scored.clear()
+        with pytest.raises(rc.ArgumentError):  # of the fit that follows
+            quick(horizon=2, lookback=4).tune(
+                TABLE, space=space, trials=1, file=tmp_path / "trials"
+            )
+        assert len(scored) == tried
+
+
+def one(lookback, features, horizon):
+    return rc.Sequential([rc.layers.Flatten(), rc.layers.Dense(horizon)])
+
+
+def test_models_that_cannot_be_told_apart_are_refused(tmp_path):
+    """Their scores are kept by name: one would get those of the other."""
+    fix = "\n  fix:      def small(lookback, features, horizon): ...  # a name for each function"
+    nameless, other = (lambda lookback: None), (lambda lookback: None)
+    path = tmp_path / "trials"
+    for models, file, told in (
+        ([nameless, other], None, "two values of space['model'] are both '<lambda>'."),
+        ([one, one], None, "two values of space['model'] are both 'one'."),
+        (
+            ["lstm", nameless],
+            path,
+            "a function of space['model'] has no name, by which `file` would know it again.",
+        ),
+    ):
+        with pytest.raises(rc.ArgumentError) as refused:
+            quick(horizon=2).tune(TABLE, space={"model": models}, file=file)
+        assert str(refused.value) == f"tune: {told}{fix}"
+    assert not path.exists()
+
+
 def test_real_trials_in_two_processes():
     forecaster = quick(horizon=2, epochs=2, lookback=4, model="gru", units=2)
     forecaster.tune(TABLE, space={"learning_rate": [1e-3, 1e-2]}, trials=2, jobs=2)

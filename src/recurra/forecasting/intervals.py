@@ -28,6 +28,7 @@ Papadopoulos et al. 2008 and Lei et al. 2018; relative to forecast quantiles Kiv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +76,17 @@ class Errors:
         """Some of them, by their numbers."""
         bounds = None if self.bounds is None else self.bounds[which]
         return Errors(self.errors[which], bounds, self.series[which], self.places[which])
+
+    def told(self, levels: Sequence[float]) -> list[str]:
+        """A sentence where levels ask for more errors than there are, empty elsewhere."""
+        independent = _independent(*self.errors.shape[:2])
+        most = independent / (independent + 1)
+        if all(level <= most + 1e-9 for level in levels):
+            return []
+        return [
+            f"Intervals above {100 * most:.3g} % need more held-out forecasts than the "
+            f"{len(self.errors):,} there are: they reach as far as the largest error did."
+        ]
 
     def around(
         self,
@@ -162,6 +174,10 @@ class _Lately:
 def _quantile(ratios: np.ndarray, level: float) -> np.ndarray:
     """The quantile over windows and steps, (targets,), raised for how few errors there are."""
     windows, steps, targets = ratios.shape
-    independent = max(windows * min(1, INDEPENDENT / steps), 1.0)
-    raised = min(level * (1 + 1 / independent), 1.0)
+    raised = min(level * (1 + 1 / _independent(windows, steps)), 1.0)
     return np.quantile(ratios.reshape(-1, targets), raised, axis=0)
+
+
+def _independent(windows: int, steps: int) -> float:
+    """How many independent errors so many windows count as."""
+    return max(windows * min(1, INDEPENDENT / steps), 1.0)

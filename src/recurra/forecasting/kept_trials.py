@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from recurra.engine.errors import FileError
+from recurra.engine.errors import ArgumentError, FileError
 from recurra.forecasting.options import Options
 from recurra.forecasting.tables.table import Table
 from recurra.saving.files import as_path
@@ -82,8 +82,34 @@ def shown(parameters: Mapping[str, Any]) -> str:
     return ", ".join(f"{k}={getattr(v, '__name__', v)!r}" for k, v in parameters.items())
 
 
+def check_names(values: Sequence[Any], path: Any) -> None:
+    """Refuse models that cannot be told apart, by the file or at all.
+
+    Args:
+        values: of the models to try.
+        path: of the file that keeps the scores, or None.
+
+    Raises:
+        ArgumentError: for functions of one name; with a file, also for one without a name.
+    """
+    seen: set[str] = set()
+    for value in values:
+        name = shown({"model": value})
+        nameless = path is not None and getattr(value, "__name__", "") == "<lambda>"
+        if name in seen or nameless:
+            many = f"two values of space['model'] are both {name.removeprefix('model=')}"
+            none = "a function of space['model'] has no name, by which `file` would know it again"
+            raise ArgumentError(
+                f"tune: {none if nameless else many}.",
+                fixes=["def small(lookback, features, horizon): ...  # a name for each function"],
+            )
+        seen.add(name)
+
+
 def _key(parameters: Mapping[str, Any], epochs: int) -> str:
-    return f"epochs={epochs}, {shown(dict(sorted(parameters.items())))}"
+    model = parameters.get("model")
+    layers = f" {_hash(_name(model).encode())}" if hasattr(model, "to_json") else ""
+    return f"epochs={epochs}, {shown(dict(sorted(parameters.items())))}{layers}"
 
 
 def _digest(table: Table, options: Options) -> str:
@@ -100,6 +126,10 @@ def _digest(table: Table, options: Options) -> str:
             np.ascontiguousarray(values).tobytes() if plain else repr(list(values)).encode()
         )
     return digest.hexdigest()[:16]
+
+
+def _hash(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def _name(model: Any) -> str:

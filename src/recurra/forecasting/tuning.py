@@ -19,7 +19,7 @@ from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting import choices
 from recurra.forecasting.backtest import backtest
-from recurra.forecasting.kept_trials import KeptTrials, shown
+from recurra.forecasting.kept_trials import KeptTrials, check_names, shown
 from recurra.forecasting.options import Options
 from recurra.forecasting.tables.table import Table
 from recurra.forecasting.workers import as_done
@@ -88,6 +88,7 @@ def tune(
         What was tried, the best of the last round first.
     """
     check_space(space)
+    check_names(space.get("model", ()), path)
     kept = KeptTrials(path, table, options)
     if options.seed is None and path is not None:  # draws that can be made again
         options = replace(options, seed=int(kept.of[:8], 16))
