@@ -57,6 +57,19 @@ def test_groups_are_held_out_together(recurra):
     ]
 
 
+def test_a_text_among_numbers_is_told_with_its_line(recurra):
+    sequences(Path("t.csv"))
+    lines = Path("t.csv").read_text().splitlines()
+    lines[8] = "m00,7,oops,slow"
+    Path("t.csv").write_text("\n".join(lines) + "\n")
+    code, _, err = recurra("classify", "t.csv", *WORDS)
+    assert code == 2
+    assert err.splitlines()[2:] == [
+        "recurra classify: `x` is a value column and has to be numbers; line 9 is 'oops'.",
+        "  fix:      leave the values that are no numbers empty, so that they are missing",
+    ]
+
+
 def test_mistakes(recurra):
     sequences(Path("t.csv"), known=30)
     code, out, err = recurra("classify", "t.csv", *WORDS, "--out", "labels.csv")

@@ -219,6 +219,28 @@ def test_a_value_that_is_infinite_and_a_sequence_without_values():
     )
 
 
+def test_text_in_the_only_column_of_numbers():
+    table = waves().astype({"x": object})
+    table.loc[[7, 9], "x"] = ["oops", "n.a."]
+    assert refused(table) == (
+        "classify: `x` is a value column and has to be numbers; row 7 is 'oops' (2 rows are no "
+        "numbers).\n"
+        "  fix:      df['x'] = pd.to_numeric(df['x'], errors='coerce')  # 'oops' becomes missing"
+    )
+
+
+def test_text_in_one_of_the_columns_of_numbers():
+    """`z` is 0.5 in most rows, which is text in that table; `note` is text throughout."""
+    table = waves(steps=(5,))
+    table["z"], table["note"] = "0.5", "fine"
+    table.loc[7, "z"] = "oops"
+    assert classify(table, **ROLES, epochs=1).notes[:3] == [
+        "The sequences consist of `x`.",
+        "Not used: `z`, which is no column of numbers as row 7 is 'oops'.",
+        "Not used, since they are no numbers: `note`.",
+    ]
+
+
 def test_text_among_the_values():
     table = waves().astype({"x": object})
     table.loc[7, "x"] = "n/a"

@@ -16,7 +16,7 @@ from recurra.forecasting.sequences.classifier import SequenceClassifier
 from recurra.forecasting.tables.common_grid import common_grid
 from recurra.forecasting.tables.frames import Frame, listed
 from recurra.forecasting.tables.ids import series_of
-from recurra.forecasting.tables.textual import from_text
+from recurra.forecasting.tables.textual import first_text, from_text
 from recurra.forecasting.tables.times import read_times
 
 
@@ -215,6 +215,9 @@ def _values(
         return list(given), []
     free = [name for name in frame.names if name not in used]
     names = [name for name in free if frame.column(name).kind == "number"]
+    texts = {n: row for n in free if n not in names and (row := first_text(frame, n)) is not None}
+    if not names and texts:  # about which more is said when they are read
+        return list(texts), []
     if not names:
         raise DataError(
             f"{frame.who}: no column of numbers is left that the sequences could consist of.",
@@ -222,7 +225,12 @@ def _values(
         )
     quoted = ", ".join(f"`{name}`" for name in names)
     notes = [f"The sequences consist of {quoted}."]
-    if others := [f"`{name}`" for name in free if name not in names]:
+    for name, row in texts.items():
+        notes.append(
+            f"Not used: `{name}`, which is no column of numbers as {frame.place(row)} is "
+            f"{frame.column(name).values[row]!r}."
+        )
+    if others := [f"`{name}`" for name in free if name not in (*names, *texts)]:
         notes.append(f"Not used, since they are no numbers: {', '.join(others)}.")
     return names, notes
 

@@ -45,6 +45,16 @@ def from_text(frame: Frame, name: str, role: str, column: Column) -> tuple[np.nd
     )
 
 
+def first_text(frame: Frame, name: str) -> int | None:
+    """The first row that is no number of a column of objects most of which are numbers, else None."""
+    column = frame.column(name)
+    given = [(k, _is_number(v)) for k, v in enumerate(column.values) if v is not None]
+    numbers = sum(is_number for _, is_number in given)
+    if column.kind not in ("text", "other") or not len(given) > numbers > len(given) / 2:
+        return None
+    return next(k for k, is_number in given if not is_number)
+
+
 def _a(role: str) -> str:
     return {"target": "the target", "static": "a static column"}.get(role, f"a {role} column")
 
