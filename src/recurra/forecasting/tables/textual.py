@@ -46,7 +46,7 @@ def from_text(frame: Frame, name: str, role: str, column: Column) -> tuple[np.nd
 
 
 def first_text(frame: Frame, name: str) -> int | None:
-    """The first row that is no number of a column of objects most of which are numbers, else None."""
+    """The first row of no number in a column of objects, if most of them are numbers."""
     column = frame.column(name)
     given = [(k, _is_number(v)) for k, v in enumerate(column.values) if v is not None]
     numbers = sum(is_number for _, is_number in given)
