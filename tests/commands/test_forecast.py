@@ -182,6 +182,22 @@ def test_a_future_without_a_column(recurra):
         )
 
 
+@pytest.mark.parametrize("named", [("--time", "day", "--target", "y"), ()])
+def test_what_came_of_the_future_is_not_looked_at(recurra, named):
+    """Held-out rows as --future: their targets are no history, which ends where t.csv does."""
+    known, later = days(40), days(3, "2024-02-10")
+    write(Path("t.csv"), ("day", "y"), [(d, (i * 7) % 11) for i, d in enumerate(known)])
+    made = []
+    for value in ("", 1000):
+        write(Path("later.csv"), ("day", "y"), [(d, value) for d in later])
+        code, _, _ = recurra("forecast", "t.csv", *named, "--horizon", 3, "--lookback", 4,
+                             "--future", "later.csv", "--out", "out.csv")  # fmt: skip
+        assert code == 0
+        made.append(rows("out.csv"))
+    assert [r["day"] for r in made[0]] == later
+    assert made[0] == made[1]
+
+
 def test_columns_are_guessed_and_said(recurra):
     write(Path("t.csv"), ("day", "y"), [(d, (i * 7) % 11) for i, d in enumerate(days(60))])
     code, out, _ = recurra("forecast", "t.csv", "--horizon", 1, "--lookback", 3)

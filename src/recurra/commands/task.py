@@ -96,8 +96,7 @@ def read(given: argparse.Namespace, stages: Stages) -> Task:
         roles = _of(forecaster.roles_)
     future = None
     if getattr(given, "future", None):
-        future = read_file(given.future, stages)
-        _check_columns(given.future, future, _of_future(roles), "the rows to forecast need")
+        future = _future(given.future, stages, frame, roles)
     if every is not None:
         frame, future, roles = _stepped(frame, future, every, roles)
         if model is None:
@@ -156,10 +155,16 @@ def _horizon(given: argparse.Namespace, frame: Any, future: Any, roles: dict[str
     return int(horizon)
 
 
-def _of_future(roles: dict[str, Any]) -> list[str]:
-    """The named columns that have to be known of rows to forecast."""
-    keys = [roles[name] for name in ("time", "by") if name in roles]
-    return [*keys, *roles.get("known", ())]
+def _future(path: str, stages: Stages, frame: Any, roles: dict[str, Any]) -> Any:
+    """What is known of the rows to forecast: whatever has not come by then is not looked at."""
+    from recurra.forecasting.tables.continuing import emptied
+    from recurra.forecasting.tables.roles import guess_roles
+
+    future = read_file(path, stages)
+    found, _ = guess_roles(frame, **roles)
+    keys = [name for name in (found.time, found.by) if name is not None]
+    _check_columns(path, future, [*keys, *found.known], "the rows to forecast need")
+    return emptied(future, [*found.targets, *found.past])
 
 
 def _check_columns(path: str, frame: Any, wanted: Sequence[str], why: str) -> None:

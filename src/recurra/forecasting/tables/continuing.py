@@ -14,7 +14,7 @@ from recurra.engine.errors import ArgumentError, DataError
 from recurra.forecasting.tables.frames import Frame, listed
 from recurra.forecasting.tables.ids import series_of
 from recurra.forecasting.tables.joining import joined
-from recurra.forecasting.tables.source import Part, Source
+from recurra.forecasting.tables.source import Part, Source, keep_sources
 from recurra.forecasting.tables.table import Table
 from recurra.forecasting.tables.times import Read, read_times, shown
 from recurra.forecasting.tables.zones import on_calendar
@@ -226,7 +226,8 @@ def emptied(table: Any, columns: Sequence[str]) -> Any:
     given = nw.from_native(table, eager_only=True, allow_series=True)
     if isinstance(given, nw.Series):
         return _nothing(given).to_native()
-    return given.with_columns(*(_nothing(given[n]) for n in names)).to_native()
+    made = given.with_columns(*(_nothing(given[n]) for n in names)).to_native()
+    return keep_sources(made, table)
 
 
 def with_column(table: Any, name: Any, values: Any) -> Any:
