@@ -17,14 +17,15 @@ _CLOCK = (
 _YEAR = r"(?P<year>\d{4})"
 #: 2024-01-31, 2024/1/31 12:00, 2024-01, 2024, 2024-01-31T12:00:05.25+01:00.
 YEAR_FIRST = re.compile(
-    rf"\s*{_YEAR}(?:(?P<mark>[-/.])(?P<month>\d\d?)(?:(?P=mark)(?P<day>\d\d?))?)?{_CLOCK}"
+    rf"\s*{_YEAR}(?:(?P<mark>[-/.])(?P<month>\d\d?)(?:(?P=mark)(?P<day>\d\d?))?)?{_CLOCK}",
+    re.ASCII,
 )
 #: 31.01.2024, 1/31/2024 12:00.
 YEAR_LAST = re.compile(
-    rf"\s*(?P<first>\d\d?)(?P<mark>[-/.])(?P<last>\d\d?)(?P=mark){_YEAR}{_CLOCK}"
+    rf"\s*(?P<first>\d\d?)(?P<mark>[-/.])(?P<last>\d\d?)(?P=mark){_YEAR}{_CLOCK}", re.ASCII
 )
 #: 2024-Q1.
-QUARTER = re.compile(rf"\s*{_YEAR}(?P<mark>[- ]?)Q(?P<quarter>[1-4])\s*")
+QUARTER = re.compile(rf"\s*{_YEAR}(?P<mark>[- ]?)Q(?P<quarter>[1-4])\s*", re.ASCII)
 #: How much of ISO's form a time takes that is as fine as this.
 WIDTHS = {"year": 4, "month": 7, "day": 10, "minute": 16, "second": 19}
 

@@ -105,7 +105,7 @@ class Frame:
                 f"{self.who}: {self.place(row)} of `{name}` is outside of the years 1678 to 2261, "
                 "the times that nanoseconds can count."
             ) from None
-        if column.values.dtype == object:  # which take long to look through
+        if column.kind in ("text", "other"):  # which take long to look through
             self._objects[name] = column
         return column
 

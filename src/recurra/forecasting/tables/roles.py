@@ -200,7 +200,7 @@ def _dates(frame: Frame, name: str) -> bool:
     """Whether the first value of a column of text is a date."""
     if frame.holds(name) != "text":
         return False
-    return looks_like_date(next((v for v in frame.column(name).values if v is not None), ""))
+    return looks_like_date(frame.column(name).first or "")
 
 
 def _targets(frame: Frame, free: list[str]) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def _moments(frame: Frame, name: str, column: Column) -> Read:
 
 def _text(frame: Frame, name: str, column: Column) -> Read:
     try:
-        times, style, told = date_texts.read(column.values)
+        times, style, told = date_texts.read(column)
     except dates.UnreadableError as error:
         raise DataError(
             f"{frame.who}: {frame.place(error.row)} of `{name}`: {error.why}.",

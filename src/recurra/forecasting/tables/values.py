@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime
 import decimal
 import numbers
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
+
+#: Rows of text that are Python's objects at one time.
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -18,21 +23,46 @@ class Column:
 
     Args:
         kind: "number", "time", "text" or "other".
-        values: float64 with NaN, or int64 where all are whole, for numbers; datetime64[ns] for
-            times, in UTC where they have a zone; objects with None for all others.
+        held: float64 with NaN, or int64 where all are whole, for numbers; datetime64[ns] for
+            times, in UTC where they have a zone; objects with None for all others. Text may be a
+            narwhals series or an array of NumPy's own text, of which `values` makes objects.
         zone: of times, None where they have none.
         written: "date" and "datetime" for Python's objects, "offsets" for those in several zones.
     """
 
     kind: str
-    values: np.ndarray
+    held: Any
     zone: str | None = None
     written: str = ""
 
-    @property
+    def __len__(self) -> int:
+        return len(self.held)
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        """The values of some rows."""
+        is_made = isinstance(self.held, np.ndarray) and self.held.dtype.kind != "U"
+        return self.held[rows] if is_made else _objects(self.held[rows])
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """All values, (rows,)."""
+        return self[:]
+
+    def blocks(self) -> Iterator[tuple[slice, np.ndarray]]:
+        """Some rows at a time with their values, in order."""
+        for begin in range(0, len(self), BLOCK):
+            rows = slice(begin, min(begin + BLOCK, len(self)))
+            yield rows, self[rows]
+
+    @cached_property
     def missing(self) -> np.ndarray:
         """Which values are missing, (rows,)."""
-        return missing(self.values)
+        return np.concatenate([missing(values) for _, values in self.blocks()])
+
+    @property
+    def first(self) -> Any:
+        """The first of text or other objects that is there, None where there is none."""
+        return next((v for _, values in self.blocks() for v in values if v is not None), None)
 
     @property
     def objects(self) -> list[Any]:
@@ -59,6 +89,8 @@ def kind_of(dtype: Any) -> str | None:
         )
     if dtype.is_numeric() or dtype == nw.Boolean:
         return "number"
+    if dtype == nw.String:
+        return "text"
     return "time" if dtype == nw.Date or isinstance(dtype, nw.Datetime) else None
 
 
@@ -79,9 +111,11 @@ def of_series(series: nw.Series, zone: str | None = None) -> Column:
         if dtype.time_zone:
             series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
         return Column("time", _to_ns(series.to_numpy()), zone or dtype.time_zone)
+    if dtype == nw.String:
+        return Column("text", series)
     values = np.empty(len(series), object)
     values[:] = series.to_list()
-    return _of_text(values) if dtype == nw.String else _of_objects(values)
+    return _of_objects(values)
 
 
 def as_array(values: Any) -> np.ndarray:
@@ -104,6 +138,8 @@ def of_array(values: np.ndarray) -> Column:
     kind = values.dtype.kind
     if kind == "M":
         return Column("time", _to_ns(values))
+    if kind == "U":
+        return Column("text", values)
     if kind in "iu" and values.dtype != np.uint64:
         return Column("number", values.astype(np.int64))
     if kind in "bfu":
@@ -111,12 +147,20 @@ def of_array(values: np.ndarray) -> Column:
     return _of_objects(values.astype(object))
 
 
-def _of_text(values: np.ndarray) -> Column:
-    """A column of text, in which blank text is missing."""
-    for k, value in enumerate(values.tolist()):
+def _objects(text: Any) -> np.ndarray:
+    """Text as Python's objects, None where it is missing or blank."""
+    values = np.empty(len(text), object)
+    given = text.tolist() if isinstance(text, np.ndarray) else text.to_list()
+    values[:] = given
+    try:
+        if all(map(str.strip, given)):
+            return values
+    except TypeError:  # None or NaN
+        pass
+    for k, value in enumerate(given):
         if not isinstance(value, str) or not value or value.isspace():
             values[k] = None
-    return Column("text", values)
+    return values
 
 
 def _of_objects(values: np.ndarray) -> Column:
