@@ -13,6 +13,7 @@ from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_val_sco
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import recurra as rc
 from recurra.data import TimeSplit
 from recurra.forecasting import Forecaster
 from tests.forecasting.quick import days, quick, wave
@@ -44,6 +45,44 @@ def test_numbers_in_numbers_out():
     both = tcn(horizon=4).fit(X[:70], np.stack([y, -y], 1)[:70]).predict(X[70:])
     assert both.shape == (10, 2)
     np.testing.assert_allclose(both[:, 1], -y[70:], atol=0.4)
+
+
+def test_an_axis_of_samples_is_refused():
+    """X and y as networks take them: one sample of 600 steps with 25 columns."""
+    X, y = np.zeros((600, 25)), np.zeros(600)
+
+    def refused(X, y):
+        with pytest.raises(rc.ArgumentError) as caught:
+            Forecaster(lookback=30, horizon=10).fit(X, y)
+        return str(caught.value)
+
+    assert refused(X[None], y[None, :, None]) == (
+        "Forecaster: X and y have an axis before the rows, which are steps in time.\n"
+        "  came:     X (1, 600, 25), y (1, 600, 1)\n"
+        "  expected: X (rows, columns), y (rows,) or (rows, targets)\n"
+        "  fix:      forecaster.fit(X[0], y[0])  # one series"
+    )
+    assert refused(X, y[None, :, None]) == (
+        "Forecaster: y has an axis before the rows, which are steps in time.\n"
+        "  came:     X (600, 25), y (1, 600, 1)\n"
+        "  expected: X (rows, columns), y (rows,) or (rows, targets)\n"
+        "  fix:      forecaster.fit(X, y[0])  # one series"
+    )
+    assert refused(np.stack([X, X]), np.stack([y, y])) == (
+        "Forecaster: X has an axis before the rows, which are steps in time.\n"
+        "  came:     X (2, 600, 25), y (2, 600)\n"
+        "  expected: X (rows, columns), y (rows,) or (rows, targets)\n"
+        "  fix:      one table of all series below each other, and by= the column that says which"
+    )
+    forecaster = tcn(horizon=2).fit(*driven())
+    with pytest.raises(rc.ArgumentError) as caught:
+        forecaster.predict(np.zeros((1, 2, 2)))
+    assert str(caught.value) == (
+        "Forecaster: X has an axis before the rows, which are steps in time.\n"
+        "  came:     X (1, 2, 2)\n"
+        "  expected: X (rows, columns)\n"
+        "  fix:      forecaster.predict(X[0])  # one series"
+    )
 
 
 def test_rows_of_several_series_come_back_in_their_order():

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import _num_samples, check_consistent_length, validate_data
 
+from recurra.engine.errors import ArgumentError
 from recurra.forecasting.tables.frames import Frame
 from recurra.forecasting.tables.roles import find_time
 from recurra.forecasting.tables.table import Table
@@ -43,6 +44,7 @@ class Apart:
         if not from_array:
             _check_names(estimator, X, reset=True)
         else:
+            _check_axes("fit", X=X, y=y)
             X, y = validate_data(
                 estimator, X, y, y_numeric=True, multi_output=True, ensure_min_samples=2
             )
@@ -73,6 +75,7 @@ class Apart:
         if _is_frame(X):
             _check_names(estimator, X, reset=False)
             return X
+        _check_axes("predict", X=X)
         return _columns(validate_data(estimator, X, reset=False))
 
     def in_order(self, table: Table, made: np.ndarray, X: Any) -> np.ndarray:
@@ -112,6 +115,31 @@ def _check_names(estimator: Any, X: Any, reset: bool) -> None:
     """Let scikit-learn see the names of columns; it knows no dicts."""
     if not isinstance(X, dict):
         validate_data(estimator, X, skip_check_array=True, reset=reset)
+
+
+def _check_axes(method: str, **given: Any) -> None:
+    """Refuse arrays of samples, as networks take them: rows are steps in time here.
+
+    Raises:
+        ArgumentError: which says how one series is given.
+    """
+    shapes: dict[str, tuple[int, ...]] = {
+        name: getattr(values, "shape", ()) for name, values in given.items()
+    }
+    deep = [name for name, shape in shapes.items() if len(shape) > 2]
+    if not deep:
+        return
+    one = all(shapes[name][0] == 1 for name in deep)
+    parts = [f"{name}[0]" if shape[:1] == (1,) else name for name, shape in shapes.items()]
+    verb = "have an axis" if len(deep) > 1 else "has an axis"
+    raise ArgumentError(
+        f"Forecaster: {' and '.join(deep)} {verb} before the rows, which are steps in time.",
+        came=", ".join(f"{name} {shape}" for name, shape in shapes.items()),
+        expected="X (rows, columns)" + ", y (rows,) or (rows, targets)" * ("y" in given),
+        fixes=[f"forecaster.{method}({', '.join(parts)})  # one series"]
+        if one
+        else ["one table of all series below each other, and by= the column that says which"],
+    )
 
 
 def _columns(X: np.ndarray) -> dict[str, np.ndarray]:
