@@ -14,15 +14,11 @@ MOST = 1 << 28
 
 @contextmanager
 def suggesting(given: argparse.Namespace, task: Any) -> Iterator[None]:
-    """Errors about a table say what to type: `--every 15min`, `--by store`, `--target sales`."""
-    from recurra.engine.errors import ArgumentError, DataError
+    """Errors about a table say what to type: `--every 15min`, `--by store`."""
+    from recurra.engine.errors import DataError
 
     try:
         yield
-    except ArgumentError as error:
-        if "no column of numbers is left" in error.problem:
-            error.fixes = tuple(f"target={name!r}" for name in _mostly(task.frame)) or error.fixes
-        raise
     except DataError as error:
         twice = "have the same time" in error.problem
         apart = any("recurra.data." in fix for fix in error.fixes)
@@ -67,15 +63,3 @@ def _tells_apart(given: argparse.Namespace, task: Any) -> tuple[str, ...]:
     except DataError as error:
         return tuple(fix for fix in error.fixes if fix.startswith("by="))
     return ()
-
-
-def _mostly(frame: Any) -> list[str]:
-    """Columns of text most of which is numbers."""
-    import polars as pl
-
-    found = []
-    for column in frame.select(pl.col(pl.String)):
-        numbers = len(column) - column.cast(pl.Float64, strict=False).null_count()
-        if 2 * numbers > len(column) - column.null_count():
-            found.append(column.name)
-    return found

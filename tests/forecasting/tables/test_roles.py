@@ -49,6 +49,16 @@ def test_the_target_has_to_be_named_among_several():
     )
 
 
+def test_columns_that_are_nearly_numbers_may_be_the_target():
+    named, frame = {"time": "when"}, {"when": ["2024-01", "2024-02", "2024-03"]}
+    frame |= {"note": ["1", "b", "c"], "sales": ["1", "2.5", "shut"]}
+    assert fixes(ArgumentError, guess_roles, frame, **named) == ("target='sales'",)
+    frame["sales"] = list("abc")
+    assert fixes(ArgumentError, guess_roles, frame, **named) == (
+        "target='y'  # the name of the column",
+    )
+
+
 @pytest.mark.parametrize(
     ("columns", "time"),
     [

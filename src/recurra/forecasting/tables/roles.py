@@ -10,6 +10,7 @@ from recurra.engine.errors import ArgumentError
 from recurra.engine.suggestions import did_you_mean
 from recurra.forecasting.tables.dates import looks_like_date
 from recurra.forecasting.tables.frames import Frame, listed
+from recurra.forecasting.tables.textual import first_text
 
 #: What columns of times are called.
 TIME_NAMES = ("time", "date", "datetime", "timestamp", "ds", "day", "month", "year", "t", "period")
@@ -210,10 +211,11 @@ def _targets(frame: Frame, free: list[str]) -> tuple[str, ...]:
     if not found and len(free) == 1:  # of text, about which more can be said when it is read
         return tuple(free)
     if not found:
+        nearly = [name for name in free if first_text(frame, name) is not None]
         raise ArgumentError(
             f"{frame.who}: no column of numbers is left to be forecast.",
             came=f"columns {listed(frame.names)}",
-            fixes=["target='y'  # the name of the column"],
+            fixes=[f"target={n!r}" for n in nearly] or ["target='y'  # the name of the column"],
         )
     raise ArgumentError(
         f"{frame.who}: which column is to be forecast? {len(found)} columns hold numbers.",

@@ -13,7 +13,11 @@ from recurra.forecasting.tables.frames import Frame
 _BACK_MONTHS, _BACK_HOURS = (3, 4, 9, 10, 11), (0, 1, 2, 3)
 
 
-def twice(series: Any, places: np.ndarray) -> DataError:
+class TwiceError(DataError):
+    """Two rows of a series have one time."""
+
+
+def twice(series: Any, places: np.ndarray) -> TwiceError:
     """Two rows of a series have one time.
 
     Args:
@@ -51,7 +55,7 @@ def twice(series: Any, places: np.ndarray) -> DataError:
             polars=f"df = df.group_by({keys!r}).mean()  # or sum",
         )
     )
-    return DataError(problem, expected="one row for each time of a series", fixes=fixes)
+    return TwiceError(problem, expected="one row for each time of a series", fixes=fixes)
 
 
 def _tell_apart(series: Any) -> list[str]:
