@@ -55,7 +55,7 @@ def checked(times: Any, values: Any, step: Any, who: str) -> tuple[np.ndarray, n
         raise DataError(
             f"{who}: a row {grid.words} makes {rows:,} rows of {len(times):,} samples, which is "
             "too fine.",
-            fixes=[f"step={_code(usual_step(times))}  # the samples' own"],
+            fixes=[f"step={step_code(usual_step(times))}  # the samples' own"],
         )
     return times, values, grid
 
@@ -111,7 +111,8 @@ def _range(distances: np.ndarray) -> tuple[float, float]:
     return float(distances.min()), float(distances.max())
 
 
-def _code(step: Step) -> str:
+def step_code(step: Step) -> str:
+    """A step of a fixed duration, or a number, as code."""
     if step.unit == "number":
         return f"{step.size:.6g}"
     units = zip(DURATIONS, ("D", "h", "m", "s", "ms", "us", "ns"))

@@ -14,6 +14,7 @@ from recurra.engine.errors import DataError, FileError, RecurraError
 from recurra.forecasting.tables.continuing import joined
 from recurra.forecasting.tables.files import output_path, read_table, write_table
 from recurra.forecasting.tables.table import Table
+from recurra.forecasting.tables.twice import TwiceError
 from tests.engine.said import fixes, problem
 
 ROWS = [("2024-01-01", 1.5, "a"), ("2024-01-02", 2.25, "b"), ("2024-01-03", -3.0, "a")]
@@ -146,7 +147,7 @@ def test_rows_of_two_files_are_named_by_both(tmp_path):
         "Forecaster: what has to be known of the future is missing: `p` at 4 (line 3 of b.csv)."
     )
     again = joined(first, read_table(written(tmp_path, "t,y,p\n2,6,1\n3,6,1\n", "b.csv")))
-    assert problem(DataError, Table.read, again, roles) == (
+    assert problem(TwiceError, Table.read, again, roles) == (
         "Forecaster: line 3 of a.csv and line 2 of b.csv have the same time, 2."
     )
 
@@ -160,10 +161,10 @@ def test_what_to_do_about_a_file_is_no_code(tmp_path):
         (tmp_path / "t.csv", "lines 2 and 3"),
     ):
         table = read_table(path)
-        assert problem(DataError, Table.read, table, {"time": "t"}) == (
+        assert problem(TwiceError, Table.read, table, {"time": "t"}) == (
             f"Forecaster: {place} have the same time, 1."
         )
-        assert fixes(DataError, Table.read, table, {"time": "t"}) == (
+        assert fixes(TwiceError, Table.read, table, {"time": "t"}) == (
             "leave one row for each time",
         )
 

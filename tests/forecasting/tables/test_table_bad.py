@@ -13,6 +13,7 @@ import recurra
 from recurra.engine.errors import ArgumentError, DataError, RecurraError
 from recurra.forecasting.tables.roles import Roles
 from recurra.forecasting.tables.table import Table
+from recurra.forecasting.tables.twice import TwiceError
 from tests.engine.said import fixes, problem
 
 DAYS = pd.date_range("2024-01-01", periods=12, freq="D")
@@ -68,7 +69,7 @@ def test_rows_of_two_series_that_are_not_named():
 
 def test_two_rows_of_one_time_in_one_of_two_series():
     frame = pd.concat([TWO, TWO.iloc[[15, 15]]], ignore_index=True)
-    assert problem(DataError, Table.read, frame, SHOPS) == (
+    assert problem(TwiceError, Table.read, frame, SHOPS) == (
         "Forecaster: rows 15 and 24 of series 'b' have the same time, 2024-01-04. "
         "2 rows repeat a time."
     )
@@ -199,23 +200,7 @@ def test_times_without_a_common_step():
         assert len(table) == 12
     texts = BASE.assign(date=(DAYS + minutes).strftime("%Y-%m-%d %H:%M"))
     assert fixes(DataError, Table.read, texts, GIVEN) == (
-        "recurra.data.resample(times, values)  # puts them on a grid",
-    )
-
-
-def test_times_at_random():
-    frame = {"date": [0, 17, 60, 101, 190], "y": np.arange(5)}
-    assert problem(DataError, Table.read, frame, GIVEN) == (
-        "Forecaster: the times in `date` have no common step: row 2 comes 43 after row 1."
-    )
-
-
-def test_series_of_different_steps():
-    slow = BASE.assign(shop="b", date=pd.date_range("2024-01-07", periods=12, freq="W"))
-    frame = pd.concat([BASE.assign(shop="a"), slow])
-    assert problem(DataError, Table.read, frame, SHOPS) == (
-        "Forecaster: series 'a' goes on daily and series 'b' weekly; series of one table need one "
-        "step."
+        "recurra.data.trailing_means(times, values, np.timedelta64(1, 'D'))  # puts them on a grid",
     )
 
 
@@ -239,29 +224,6 @@ def test_too_few_rows():
     )
     assert problem(DataError, Table.read, pd.DataFrame(), {}) == (
         "Forecaster: the table has no columns."
-    )
-
-
-@pytest.mark.parametrize(
-    "minutes, told",
-    [
-        (
-            np.cumsum(np.random.default_rng(0).integers(1, 50, 40)),
-            "2 of 40 rows go on every minute, and on a grid of it 901 of 941 rows would be empty.",
-        ),
-        (
-            np.arange(60) ** 2,
-            "one row goes on every minute, and on a grid of it 3,422 of 3,482 rows would be empty.",
-        ),
-    ],
-    ids=["random", "squares"],
-)
-def test_times_that_lie_on_a_grid_by_chance(minutes, told):
-    """Whole minutes are multiples of a minute, which does not make a minute their step."""
-    times = np.datetime64("2024-01-01", "ns") + minutes.astype("m8[m]")
-    frame = pd.DataFrame({"time": times, "y": np.arange(float(len(times)))})
-    assert problem(DataError, Table.read, frame, {}) == (
-        f"Forecaster: the times in `time` have no common step: {told}"
     )
 
 
