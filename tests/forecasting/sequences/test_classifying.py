@@ -196,7 +196,8 @@ def test_columns_that_are_not_there_or_twice():
         "  came:     columns id, t, x, label"
     )
     assert refused(waves(), values=["t"]) == (
-        "classify: the column 't' is named twice: as time and as values."
+        "classify: the column 't' is named twice: as time and as values.\n"
+        "  expected: one role for a column"
     )
 
 

@@ -12,9 +12,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from recurra.engine.errors import ArgumentError, DataError
-from recurra.forecasting.sequences.estimator import Part, SequenceEstimator
+from recurra.forecasting.sequences.estimator import SequenceEstimator
 from recurra.forecasting.sequences.held_out import hold_out
 from recurra.forecasting.sequences.inputs import Sequences
+from recurra.forecasting.sequences.parts import Part
 from recurra.models import Model
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from recurra.engine.errors import ArgumentError, DataError
-from recurra.engine.suggestions import did_you_mean
+from recurra.engine.errors import DataError
 from recurra.engine.words import amount
 from recurra.forecasting.sequences.classifier import SequenceClassifier
 from recurra.forecasting.tables.common_grid import common_grid
 from recurra.forecasting.tables.frames import Frame, listed
 from recurra.forecasting.tables.ids import series_of
+from recurra.forecasting.tables.roles import check_named
 from recurra.forecasting.tables.textual import first_text, from_text
 from recurra.forecasting.tables.times import read_times
 
@@ -85,7 +85,8 @@ def classify(
     """
     frame = Frame(table, who)
     notes = list(frame.source.notes) if frame.source else []
-    _check_names(frame, {"by": by, "target": target, "time": time, "group": group}, values)
+    named = {"by": by, "target": target, "time": time, "group": group, "values": values}
+    check_named(frame, named)
     codes, ids = series_of(frame, by)
     labels = _of_each(frame, target, "label", by, codes, ids)
     groups = None if group is None else _of_each(frame, group, "group", by, codes, ids)
@@ -127,23 +128,6 @@ def classify(
 
 
 # What is in the table ----------------------------------------------------------------------------
-
-
-def _check_names(frame: Frame, roles: dict[str, Any], values: Sequence[str] | None) -> None:
-    seen: dict[str, str] = {}
-    given = [(k, v) for k, v in roles.items() if v is not None]
-    for role, name in [*given, *(("values", v) for v in values or ())]:
-        if name not in frame.names:
-            raise ArgumentError(
-                f"{frame.who}: {role}={name!r}: there is no such column"
-                f"{did_you_mean(name, frame.names) or '.'}",
-                came=f"columns {listed(frame.names)}",
-            )
-        if name in seen:
-            raise ArgumentError(
-                f"{frame.who}: the column {name!r} is named twice: as {seen[name]} and as {role}."
-            )
-        seen[name] = role
 
 
 def _of_each(

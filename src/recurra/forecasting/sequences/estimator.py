@@ -16,10 +16,10 @@ from recurra.engine.arguments import COUNT, POSITIVE, Check, is_count
 from recurra.engine.errors import ArgumentError, DataError
 from recurra.engine.origin import warn
 from recurra.engine.words import amount
-from recurra.forecasting.parts import Part, read_groups, read_weights
 from recurra.forecasting.sequences.held_out import hold_out
 from recurra.forecasting.sequences.inputs import Sequences, read_sequences, sizes
 from recurra.forecasting.sequences.networks import make_network
+from recurra.forecasting.sequences.parts import Part, read_groups, read_weights
 from recurra.models import Model
 from recurra.training.callbacks import EarlyStopping
 from recurra.training.optimizers import Adam

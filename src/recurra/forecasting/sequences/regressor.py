@@ -11,7 +11,8 @@ from sklearn.utils.validation import check_array
 from recurra import layers
 from recurra.data.scaling import mean_and_deviation
 from recurra.engine.errors import DataError
-from recurra.forecasting.sequences.estimator import Part, SequenceEstimator
+from recurra.forecasting.sequences.estimator import SequenceEstimator
+from recurra.forecasting.sequences.parts import Part
 from recurra.models import Model
 
 

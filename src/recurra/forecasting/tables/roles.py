@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from recurra.forecasting.tables.textual import first_text
 
 #: What columns of times are called.
 TIME_NAMES = ("time", "date", "datetime", "timestamp", "ds", "day", "month", "year", "t", "period")
+#: The roles of which a column has one at most.
+ONE_EACH = ("time", "by", "targets", "known", "past", "static")
 
 
 @dataclass(frozen=True)
@@ -103,23 +105,8 @@ def check_roles(frame: Frame, roles: Roles) -> None:
     Raises:
         ArgumentError: which names the role and the column.
     """
-    seen: dict[str, str] = {}
-    for role in ("time", "by", "targets", "known", "past", "static"):
-        value = getattr(roles, role)
-        for name in (value,) if isinstance(value, str) else value or ():
-            if name not in frame.names:
-                raise ArgumentError(
-                    f"{frame.who}: {_said(role)}={name!r}: there is no such column"
-                    f"{did_you_mean(name, frame.names) or '.'}",
-                    came=f"columns {listed(frame.names)}",
-                )
-            if name in seen:
-                raise ArgumentError(
-                    f"{frame.who}: the column {name!r} is named twice: as {_said(seen[name])} and "
-                    f"as {_said(role)}.",
-                    expected="one role for a column",
-                )
-            seen[name] = role
+    named = {"target" if role == "targets" else role: getattr(roles, role) for role in ONE_EACH}
+    check_named(frame, named)
     features = (*roles.known, *roles.past, *roles.static)
     for name in roles.categorical:
         if name not in features:
@@ -129,8 +116,32 @@ def check_roles(frame: Frame, roles: Roles) -> None:
             )
 
 
-def _said(role: str) -> str:
-    return "target" if role == "targets" else role
+def check_named(frame: Frame, named: Mapping[str, str | Sequence[str] | None]) -> None:
+    """Refuse names of columns that are not there, or in two roles.
+
+    Args:
+        frame: the table.
+        named: role -> the column, or several; None for none.
+
+    Raises:
+        ArgumentError: which names the role and the column.
+    """
+    seen: dict[str, str] = {}
+    for role, value in named.items():
+        for name in (value,) if isinstance(value, str) else value or ():
+            if name not in frame.names:
+                raise ArgumentError(
+                    f"{frame.who}: {role}={name!r}: there is no such column"
+                    f"{did_you_mean(name, frame.names) or '.'}",
+                    came=f"columns {listed(frame.names)}",
+                )
+            if name in seen:
+                raise ArgumentError(
+                    f"{frame.who}: the column {name!r} is named twice: as {seen[name]} and as "
+                    f"{role}.",
+                    expected="one role for a column",
+                )
+            seen[name] = role
 
 
 def _given(frame: Frame, given: dict[str, Any]) -> Roles:
