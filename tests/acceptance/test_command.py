@@ -1,4 +1,4 @@
-"""The command end to end, in processes of its own."""
+"""The command end to end in this process; a saved model and an error in one of their own."""
 
 import subprocess
 import sys
@@ -12,9 +12,22 @@ from recurra.cli import main
 DAYS = 60
 
 
-def recurra(folder, *arguments):
+def in_a_process(folder, *arguments):
     command = [sys.executable, "-c", "import sys, recurra.cli; sys.exit(recurra.cli.main())"]
     return subprocess.run([*command, *arguments], cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture
+def recurra(capsys, monkeypatch):
+    """The command in this process: `returncode`, `stdout` and `stderr` as of another."""
+
+    def run(folder, *arguments):
+        monkeypatch.chdir(folder)
+        code = main(arguments)
+        shown = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code, shown.out, shown.err)
+
+    return run
 
 
 def write(path, lines, encoding="utf-8"):
@@ -52,7 +65,7 @@ ROLES = ["--time", "date", "--target", "sales", "--by", "store", "--known", "pri
 SIZES = ["--lookback", "7", "--horizon", "3"]
 
 
-def test_from_a_table_to_a_forecast_and_a_saved_model(folder):
+def test_from_a_table_to_a_forecast_and_a_saved_model(recurra, folder):
     made = recurra(
         folder, "forecast", "history.csv", *ROLES, *SIZES, "--future", "future.csv",
         "--out", "out.csv", "--report", "report.html", "--save", "kept", "--levels", "80,90",
@@ -72,7 +85,7 @@ def test_from_a_table_to_a_forecast_and_a_saved_model(folder):
     page = (folder / "report.html").read_text()
     assert page.lstrip().lower().startswith("<!doctype html") and "best baseline" in page
 
-    again = recurra(
+    again = in_a_process(
         folder, "forecast", "history.csv", "--model", "kept", "--future", "future.csv",
         "--out", "again.csv",
     )  # fmt: skip
@@ -80,7 +93,7 @@ def test_from_a_table_to_a_forecast_and_a_saved_model(folder):
     pd.testing.assert_frame_equal(pd.read_csv(folder / "again.csv"), out, rtol=1e-6)
 
 
-def test_rows_without_a_target_are_the_future(folder):
+def test_rows_without_a_target_are_the_future(recurra, folder):
     made = recurra(folder, "forecast", "both.csv", *ROLES, "--lookback", "7", "--out", "3.parquet")
     assert made.returncode == 0, made.stderr
     out = pd.read_parquet(folder / "3.parquet")
@@ -110,27 +123,25 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_an_error_leaves_no_output(name, folder, capsys, monkeypatch):
-    monkeypatch.chdir(folder)
+def test_an_error_leaves_no_output(name, recurra, folder):
     table, arguments, parts = BAD[name]
-    code = main(["forecast", table, "--horizon", "2", *arguments, "--out", "bad.csv"])
-    shown = capsys.readouterr()
-    assert code == 2
-    assert shown.out == ""
+    made = recurra(folder, "forecast", table, "--horizon", "2", *arguments, "--out", "bad.csv")
+    assert made.returncode == 2
+    assert made.stdout == ""
     for part in parts:
-        assert part in shown.err, shown.err
+        assert part in made.stderr, made.stderr
     assert not list(folder.glob("*bad.csv*"))
 
 
 def test_what_stood_in_the_output_is_kept(folder):
     (folder / "old.csv").write_text("old\n")
-    made = recurra(folder, "forecast", "text.csv", "--horizon", "2", "--out", "old.csv")
+    made = in_a_process(folder, "forecast", "text.csv", "--horizon", "2", "--out", "old.csv")
     assert made.returncode == 2
     assert made.stdout == "" and "Traceback" not in made.stderr
     assert (folder / "old.csv").read_text() == "old\n"
 
 
-def test_backtest_writes_every_value(folder):
+def test_backtest_writes_every_value(recurra, folder):
     made = recurra(
         folder, "backtest", "good.csv", "--horizon", "2", "--lookback", "5", "--out", "tried.csv"
     )
@@ -142,7 +153,7 @@ def test_backtest_writes_every_value(folder):
     np.testing.assert_allclose(rows["actual"], truth[rows["time"]])
 
 
-def test_classify_finds_the_labels_that_lack(folder):
+def test_classify_finds_the_labels_that_lack(recurra, folder):
     rng = np.random.default_rng(0)
     lines = ["id,t,x,label"]
     for k in range(40):
