@@ -47,6 +47,33 @@ def test_times_without_a_step(recurra):
         )
 
 
+def test_rows_in_another_step_than_a_saved_model_has(recurra):
+    write(Path("t.csv"), ("day", "y"), [(d, (k * 7) % 11) for k, d in enumerate(days(60))])
+    code, _, _ = recurra("forecast", "t.csv", "--horizon", 1, "--lookback", 3, "--save", "model")
+    assert code == 0
+    for step, words, more in (
+        (
+            "h",
+            "hourly",
+            ["  fix:      --every 1D  # makes one row of all in each step, their mean"],
+        ),
+        ("W", "weekly", []),
+    ):
+        times = (BEGIN + np.arange(96).astype(f"m8[{step}]")).tolist()
+        write(Path("other.csv"), ("day", "y"), [(t, (k * 7) % 11) for k, t in enumerate(times)])
+        code, out, err = recurra("forecast", "other.csv", "--model", "model")
+        assert (code, out) == (2, "")
+        assert err.splitlines()[1:] == [
+            f"recurra forecast: the times in `day` go on {words}, and those that were learnt from "
+            "daily.",
+            f"  fix:      learn anew from this table, to forecast what goes on {words}",
+            *more,
+        ]
+    times = (BEGIN + np.arange(96).astype("m8[h]")).tolist()
+    write(Path("other.csv"), ("day", "y"), [(t, (k * 7) % 11) for k, t in enumerate(times)])
+    assert recurra("forecast", "other.csv", "--model", "model", "--every", "1D")[0] == 0
+
+
 def test_two_rows_of_one_day(recurra):
     rows = [(d, k % 5) for k, d in enumerate(days(40))]
     write(Path("t.csv"), ("day", "y"), [*rows, rows[3]])

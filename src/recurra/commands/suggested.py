@@ -14,52 +14,42 @@ MOST = 1 << 28
 
 @contextmanager
 def suggesting(given: argparse.Namespace, task: Any) -> Iterator[None]:
-    """Errors about a table say what to type: `--every 15min`, `--by store`."""
-    from recurra.engine.errors import DataError
+    """Errors about times say what to type: `--every 15min`, `--by store`."""
+    from recurra.forecasting.tables.off_grid import IrregularError
+    from recurra.forecasting.tables.twice import TwiceError
 
     try:
         yield
-    except DataError as error:
-        twice = "have the same time" in error.problem
-        apart = any("recurra.data." in fix for fix in error.fixes)
-        if not (twice or apart):
-            raise
-        fixes = [fix for fix in error.fixes if "recurra.data." not in fix]
-        if twice and given.by is None:
-            fixes = [*_tells_apart(given, task), *fixes]
-        step = None if given.every or any("by=" in fix for fix in fixes) else _step(task)
-        if step is not None:
-            fixes.append(f"--every {step}  # makes one row of all in each step, their mean")
-        error.fixes = tuple(dict.fromkeys(fixes))
+    except IrregularError as error:
+        others = [fix for fix in error.fixes if fix != error.code]
+        error.fixes = (*others, *_every(given, error.step))
+        raise
+    except TwiceError as error:
+        apart = [f"by={name!r}" for name in error.apart or _tells_apart(given, task)]
+        more = apart or _every(given, error.step)
+        error.fixes = tuple(dict.fromkeys((*apart, *error.fixes, *more)))
         raise
 
 
-def _step(task: Any) -> str | None:
-    """A step that suits the times."""
-    from recurra.engine.errors import RecurraError
-    from recurra.forecasting.tables.every import offered
-    from recurra.forecasting.tables.frames import Frame
-    from recurra.forecasting.tables.roles import guess_roles
-    from recurra.forecasting.tables.times import read_times
-
-    frame = Frame(task.frame, "Forecaster")
-    try:
-        roles, _ = guess_roles(frame, **task.forecaster._roles())
-        return None if roles.time is None else offered(read_times(frame, roles.time)[0])
-    except RecurraError:
-        return None
+def _every(given: argparse.Namespace, step: str | None) -> list[str]:
+    if given.every or step is None:
+        return []
+    return [f"--every {step}  # makes one row of all in each step, their mean"]
 
 
 def _tells_apart(given: argparse.Namespace, task: Any) -> tuple[str, ...]:
-    """What a look at all columns of a file says about two rows of one time."""
-    from recurra.engine.errors import DataError
+    """The columns that do, by a look at all of them; only those that were named have been read."""
+    from recurra.engine.errors import RecurraError
     from recurra.forecasting.tables.files import read_table
     from recurra.forecasting.tables.table import Table
+    from recurra.forecasting.tables.twice import TwiceError
 
-    if task.saved or Path(given.table).stat().st_size > MOST:
+    if given.by or task.saved or Path(given.table).stat().st_size > MOST:
         return ()
     try:
         Table.read(read_table(given.table), task.forecaster._roles())
-    except DataError as error:
-        return tuple(fix for fix in error.fixes if fix.startswith("by="))
+    except TwiceError as error:
+        return error.apart
+    except RecurraError:  # the first error says enough
+        return ()
     return ()

@@ -9,6 +9,7 @@ from typing import Any
 
 from recurra.commands.options import LEARNT, columns, needed, saved_model
 from recurra.commands.stages import Stages
+from recurra.commands.suggested import suggesting
 
 #: The share of each history that forecasts are tried out on, at most.
 TRIED = 0.25
@@ -102,8 +103,9 @@ def read(given: argparse.Namespace, stages: Stages) -> Task:
         if model is None:
             forecaster.set_params(**roles)
     if model is not None:
-        forecaster.update(frame)
         task = Task(frame, future, forecaster, True, given.horizon)
+        with suggesting(given, task):
+            forecaster.update(frame)
         if given.horizon is None:
             task.horizon = int(task.whole().future_rows.max()) or forecaster.horizon
         return task

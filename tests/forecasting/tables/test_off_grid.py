@@ -7,7 +7,7 @@ import pytest
 
 import recurra
 from recurra.data.steps import DAY, Step
-from recurra.engine.errors import DataError
+from recurra.forecasting.tables.off_grid import IrregularError
 from recurra.forecasting.tables.table import Table
 from tests.engine.said import fixes, problem
 
@@ -23,7 +23,7 @@ LATE = np.datetime64("2024-01-01", "ns") + np.cumsum(
 
 def mended(df, roles):
     """The table that the first fix makes."""
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(IrregularError) as caught:
         Table.read(df, roles)
     names = {"df": df, "pd": pd, "pl": pl, "np": np, "recurra": recurra}
     exec(caught.value.fixes[0], names)
@@ -70,17 +70,17 @@ def test_words_where_code_would_be_long():
     words = (
         "recurra.data.trailing_means(times, values, np.timedelta64(30, 'm'))  # puts them on a grid"
     )
-    assert fixes(DataError, Table.read, frame, {**GIVEN, "known": "price"}) == (words,)
+    assert fixes(IrregularError, Table.read, frame, {**GIVEN, "known": "price"}) == (words,)
     texts = frame.assign(date=frame["date"].astype(str))
-    assert fixes(DataError, Table.read, texts, GIVEN) == (words,)
+    assert fixes(IrregularError, Table.read, texts, GIVEN) == (words,)
     zoned = frame.assign(date=frame["date"].dt.tz_localize("Europe/Berlin"))
-    assert fixes(DataError, Table.read, zoned, GIVEN) == (words,)
+    assert fixes(IrregularError, Table.read, zoned, GIVEN) == (words,)
     exec(words, {"recurra": recurra, "np": np, "times": LATE, "values": np.arange(60.0)})
 
 
 def test_times_at_random():
     frame = {"date": [0, 17, 60, 101, 190], "y": np.arange(5)}
-    assert problem(DataError, Table.read, frame, GIVEN) == (
+    assert problem(IrregularError, Table.read, frame, GIVEN) == (
         "Forecaster: the times in `date` have no common step: row 2 comes 43 after row 1."
     )
 
@@ -90,7 +90,7 @@ def test_distances_that_rounding_makes_different_count_as_one():
     times = 0.005 * np.arange(400)
     times[200:] += 0.002
     assert len(np.unique(np.diff(times))) > 10
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(IrregularError) as caught:
         Table.read({"date": times, "y": times}, GIVEN)
     assert caught.value.problem == (
         "Forecaster: the times in `date` have no common step: row 200 comes 0.007 after row 199, "
@@ -102,24 +102,24 @@ def test_distances_that_rounding_makes_different_count_as_one():
 def test_series_of_different_steps():
     slow = BASE.assign(shop="b", date=pd.date_range("2024-01-07", periods=12, freq="W"))
     frame = pd.concat([BASE.assign(shop="a"), slow])
-    assert problem(DataError, Table.read, frame, SHOPS) == (
+    assert problem(IrregularError, Table.read, frame, SHOPS) == (
         "Forecaster: series 'a' goes on daily and series 'b' weekly; series of one table need one "
         "step."
     )
-    assert fixes(DataError, Table.read, frame, SHOPS) == (
+    assert fixes(IrregularError, Table.read, frame, SHOPS) == (
         "forecast them apart, or bring them to one step with "
         "recurra.data.trailing_means(times, values, np.timedelta64(7, 'D'))",
     )
     monthly = BASE.assign(shop="b", date=pd.date_range("2024-01-01", periods=12, freq="MS"))
     frame = pd.concat([BASE.assign(shop="a"), monthly])
-    assert fixes(DataError, Table.read, frame, SHOPS) == ("forecast them apart",)
+    assert fixes(IrregularError, Table.read, frame, SHOPS) == ("forecast them apart",)
 
 
 def test_finer_rows_than_were_learnt():
     hours = np.datetime64("2024-01-01T00", "h") + np.arange(72)
     frame = {"date": hours, "y": np.arange(72.0)}
-    assert fixes(DataError, Table.read, frame, GIVEN, step=Step(DAY, "ns")) == (
-        "Forecaster(...).fit(table)  # learns to forecast what goes on hourly",
+    assert fixes(IrregularError, Table.read, frame, GIVEN, step=Step(DAY, "ns")) == (
+        "learn anew from this table, to forecast what goes on hourly",
         "recurra.data.trailing_means(times, values, np.timedelta64(1, 'D'))  # makes rows daily",
     )
 
@@ -142,6 +142,6 @@ def test_times_that_lie_on_a_grid_by_chance(minutes, told):
     """Whole minutes are multiples of a minute, which does not make a minute their step."""
     times = np.datetime64("2024-01-01", "ns") + minutes.astype("m8[m]")
     frame = pd.DataFrame({"time": times, "y": np.arange(float(len(times)))})
-    assert problem(DataError, Table.read, frame, {}) == (
+    assert problem(IrregularError, Table.read, frame, {}) == (
         f"Forecaster: the times in `time` have no common step: {told}"
     )

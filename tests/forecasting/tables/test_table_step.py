@@ -47,7 +47,7 @@ def test_another_step_than_the_one_that_was_learnt():
         Table.read({"t": hours(8), "y": np.ones(8)}, {}, step=Step(1, "month"))
     assert str(error.value) == (
         "Forecaster: the times in `t` go on hourly, and those that were learnt from monthly.\n"
-        "  fix:      Forecaster(...).fit(table)  # learns to forecast what goes on hourly"
+        "  fix:      learn anew from this table, to forecast what goes on hourly"
     )
 
 

@@ -153,6 +153,23 @@ def offered(times: np.ndarray) -> str | None:
     if times.dtype.kind != "M":
         return f"{size:.6g}"
     size = next((usual for usual in _USUAL if usual >= size), size)
+    return _typed(size)
+
+
+def typed(step: Step) -> str | None:
+    """How a step is typed, if `step_of` can read it.
+
+    Example:
+        >>> typed(Step(DAY, "ns")), typed(Step(2, "month"))
+        ('1D', None)
+    """
+    if step.unit == "number":
+        return f"{step.size:.6g}"
+    return _typed(float(step.size)) if step.unit == "ns" else None
+
+
+def _typed(size: float) -> str:
+    """A duration in ns in the longest unit that is not longer."""
     unit, ns = next((u, ns) for u, ns in reversed(UNITS.items()) if ns <= size or u == "ms")
     return f"{max(round(size / ns), 1)}{unit}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,32 @@ from recurra.data.rates import find_step
 from recurra.data.resampled import step_code
 from recurra.data.steps import DURATIONS, Step, duration
 from recurra.engine.errors import DataError
-from recurra.forecasting.tables.every import offered, step_of
+from recurra.forecasting.tables.every import offered, step_of, typed
 
 #: More rows than this for each row of the user's are no holes but a mistake in the times.
 MOST_ROWS = 20
+
+
+class IrregularError(DataError):
+    """Times without a common step, or with another than was learnt.
+
+    Args:
+        step: a step that rows could be brought to, as it is typed; None where there is none.
+        code: how that is done in Python, the last fix.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        step: str | None,
+        code: str | None,
+        came: str | None = None,
+        fixes: Sequence[str] = (),
+    ) -> None:
+        fixes = fixes if code is None else [*fixes, code]
+        super().__init__(problem, came=came, fixes=fixes)
+        self.step, self.code = step, code
 
 
 def one_row(series: Any) -> DataError:
@@ -43,27 +66,28 @@ def other_kind(series: Any, dates: bool) -> DataError:
 
 def other_step(series: Any, own: Step, learnt: Step) -> DataError:
     """The rows go on in another step than the one that was learnt."""
-    fixes = [f"Forecaster(...).fit(table)  # learns to forecast what goes on {own.words}"]
-    if learnt.unit in ("ns", "number") and own.unit == learnt.unit and own.size < learnt.size:
-        fixes.append(f"{_means(learnt)}  # makes rows {learnt.words}")
-    return DataError(
+    finer = learnt.unit in ("ns", "number") and own.unit == learnt.unit and own.size < learnt.size
+    return IrregularError(
         f"{series.frame.who}: the times in `{series.name}` go on {own.words}, and those that were "
         f"learnt from {learnt.words}.",
-        fixes=fixes,
+        step=typed(learnt) if finer else None,
+        code=f"{_means(learnt)}  # makes rows {learnt.words}" if finer else None,
+        fixes=[f"learn anew from this table, to forecast what goes on {own.words}"],
     )
 
 
 def other_series(series: Any, k: int, step: Step, other: int) -> DataError:
     """Series k goes on in another step than the one most rows go by, such as series `other`."""
     own = find_step(series.times_of(k))
-    fixes = ["forecast them apart"]
-    if own.unit == step.unit and step.unit in ("ns", "number"):
-        longer = max(own, step, key=lambda s: s.size)
-        fixes = [f"forecast them apart, or bring them to one step with {_means(longer)}"]
-    return DataError(
+    longer = max(own, step, key=lambda s: s.size)
+    both = own.unit == step.unit and step.unit in ("ns", "number")
+    apart = "forecast them apart"
+    return IrregularError(
         f"{series.frame.who}: series {series.ids[other]!r} goes on {step.words} and series "
         f"{series.ids[k]!r} {own.words}; series of one table need one step.",
-        fixes=fixes,
+        step=typed(longer) if both else None,
+        code=f"{apart}, or bring them to one step with {_means(longer)}" if both else None,
+        fixes=[] if both else [apart],
     )
 
 
@@ -78,12 +102,13 @@ def irregular(series: Any, k: int) -> DataError:
         counted[_distance(distance)] += int(count)
     (_, most), *_ = counted.most_common(1)
     usual = f", where most rows go on {own.words}" if most > len(times) // 2 else ""
-    return DataError(
+    return IrregularError(
         f"{series.frame.who}: the times in `{series.name}`{series.of(k)} have no common step: "
         f"{series.frame.place(rows[0])} comes {_distance(times[off] - times[off - 1])} after "
         f"{series.frame.place(rows[1])}{usual}.",
         came=f"distances {_listed(counted)}",
-        fixes=[_onto_grid(series)],
+        step=offered(series.times),
+        code=_onto_grid(series),
     )
 
 
@@ -98,10 +123,11 @@ def by_chance(series: Any, step: Step, near: int, total: int) -> DataError:
     """
     rows = len(series.order)
     by = "one row goes" if near == 1 else f"{near:,} of {rows:,} rows go"
-    return DataError(
+    return IrregularError(
         f"{series.frame.who}: the times in `{series.name}` have no common step: {by} on "
         f"{step.words}, and on a grid of it {total - rows:,} of {total:,} rows would be empty.",
-        fixes=[_onto_grid(series)],
+        step=offered(series.times),
+        code=_onto_grid(series),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from recurra.engine.errors import DataError
+from recurra.forecasting.tables.every import offered
 from recurra.forecasting.tables.frames import Frame
 
 #: Months in which clocks are put back somewhere, and the hours that they show twice then.
@@ -15,6 +16,11 @@ _BACK_MONTHS, _BACK_HOURS = (3, 4, 9, 10, 11), (0, 1, 2, 3)
 
 class TwiceError(DataError):
     """Two rows of a series have one time."""
+
+    #: Columns that tell all rows of one time apart, where series were not named.
+    apart: tuple[str, ...] = ()
+    #: A step in which all rows could become one, as it is typed.
+    step: str | None = None
 
 
 def twice(series: Any, places: np.ndarray) -> TwiceError:
@@ -32,9 +38,8 @@ def twice(series: Any, places: np.ndarray) -> TwiceError:
         f"{frame.who}: {frame.place(rows)}{series.of(series.codes[first])} have the same time, "
         f"{when}.{more}"
     )
-    fixes = []
-    if roles.by is None:
-        fixes += [f"by={name!r}" for name in _tell_apart(series)]
+    apart = _tell_apart(series) if roles.by is None else []
+    fixes = [f"by={name!r}" for name in apart]
     if not fixes and _clocks_put_back(series.times[places]):
         column = f"df[{roles.time!r}]"
         times = column if frame.holds(roles.time) == "time" else f"pd.to_datetime({column})"
@@ -55,7 +60,9 @@ def twice(series: Any, places: np.ndarray) -> TwiceError:
             polars=f"df = df.group_by({keys!r}).mean()  # or sum",
         )
     )
-    return TwiceError(problem, expected="one row for each time of a series", fixes=fixes)
+    error = TwiceError(problem, expected="one row for each time of a series", fixes=fixes)
+    error.apart, error.step = tuple(apart), offered(series.times)
+    return error
 
 
 def _tell_apart(series: Any) -> list[str]:
