@@ -21,6 +21,8 @@ FEWEST = 3
 HELD_OUT = 8
 #: How far a window looks back where nothing is said: so many seasons and a row, or so many rows.
 SEASONS_BACK, ROWS_BACK = 3, 24
+#: Of long seasons a window sees one and a row, at least `LONG` rows and at most `MOST_BACK`.
+LONG, MOST_BACK = 200, 1_000
 #: So many series are asked for their nature, the first ones.
 ASKED = 8
 
@@ -32,8 +34,9 @@ def find_table_season(table: Table) -> int:
 
 
 def usual_lookback(table: Table, season: int, horizon: int) -> int:
-    """Three seasons and a row, or 24 rows; less for short series."""
+    """Three seasons and a row, or 24 rows; less of long seasons and for short series."""
     wanted = SEASONS_BACK * season + 1 if season > 1 else ROWS_BACK
+    wanted = min(wanted, max(season + 1, LONG), MOST_BACK)
     return max(2, min(wanted, (int(table.lengths.max()) - horizon) // 3))
 
 

@@ -15,7 +15,7 @@ from recurra.forecasting import choices
 from recurra.forecasting.enough import check_windows, long_enough
 from recurra.forecasting.forecasts import Forecasts
 from recurra.forecasting.intervals import Errors
-from recurra.forecasting.learning import VALIDATED_ON, Trained, middle, train
+from recurra.forecasting.learning import Trained, middle, train, validated, windows_an_epoch
 from recurra.forecasting.networks import Plan
 from recurra.forecasting.options import Options
 from recurra.forecasting.preparation import Arrays, Preparation
@@ -220,6 +220,12 @@ def learn(table: Table, options: Options) -> Learned:
     samples = Samples(arrays, lookback, horizon)
     parts = choices.parts(table, samples, until)
     notes += choices.not_learnt_from(table, samples)
+    most, held_out = windows_an_epoch(lookback), validated(parts.held_out, lookback)
+    if len(parts.learnt) > most:
+        notes.append(
+            f"Of the {len(parts.learnt):,} windows an epoch learns from {most:,}, the next one "
+            "from others."
+        )
     plan = _plan(table, arrays, samples, parts, preparation, options, until)
     trained: list[Trained | Recursive] = []
     for member in range(options.members):
@@ -227,11 +233,10 @@ def learn(table: Table, options: Options) -> Learned:
         way = train if options.strategy == "direct" else train_recursive
         with seeded(seed):  # the user's random numbers go on as if nothing had been drawn
             trained.append(
-                way(options.model, plan, samples, parts.learnt, parts.held_out, options.settings)
+                way(options.model, plan, samples, parts.learnt, held_out, options.settings)
             )
     bounds = [t.bounds for t in trained if t.bounds is not None]
     errors = np.mean([t.errors for t in trained], axis=0)
-    held_out = thinned(parts.held_out, VALIDATED_ON)[-len(errors) :]  # the first may be left out
     first = {
         n: table.times[min(table.rows(k).start + int(until[k]), table.history(k).stop - 1)]
         for k, n in enumerate(table.ids)

@@ -18,10 +18,10 @@ from recurra.training.optimizers import Adam
 
 #: The linear part is solved from so many windows at most, and validation looks at so many.
 SOLVED_FROM, VALIDATED_ON = 20_000, 5_000
+#: An epoch reads so many rows of windows at most; the next one goes on with other windows.
+EPOCH = 4_000_000
 #: Windows that are forecast at once.
 AT_ONCE = 512
-#: Of fewer batches than this the size may be less than was asked for.
-WHOLE = 8
 #: Shares of the network's correction that are tried.
 SHARES = np.linspace(0, 1, 11)
 
@@ -105,13 +105,13 @@ def train(
         plan: the sizes.
         samples: the windows.
         train: origins to learn from.
-        held_out: later origins, on which training is stopped, chosen and calibrated.
+        held_out: some later origins, see `validated`, on which training is stopped, chosen and
+            calibrated.
         how: the settings.
     """
     network = build(what, plan) if isinstance(what, str) else Network(own(what, plan))
     model = network.model
-    held_out, _ = in_batches(thinned(held_out, VALIDATED_ON), AT_ONCE)
-    train, size = in_batches(train, how.batch_size or usual_batch_size(len(train)))
+    train, size = in_batches(train, how.batch_size or usual_batch_size(len(train), plan.lookback))
     y_held, y = samples.answers(held_out), _answers(samples, train, model, plan)
     inputs = [samples.inputs(o, names(model)) for o in (train, held_out)]
     if network.features is not None:
@@ -119,6 +119,7 @@ def train(
     loss = Pinball(plan.quantiles) if plan.quantiles else "mae"
     history = fit(
         model,
+        plan,
         (_given(model, inputs[0]), y),
         (_given(model, inputs[1]), _answers(samples, held_out, model, plan)),
         loss,
@@ -137,6 +138,7 @@ def train(
 
 def fit(
     model: Any,
+    plan: Plan,
     data: tuple[Any, Any],
     held_out: tuple[Any, Any],
     loss: Any,
@@ -146,6 +148,7 @@ def fit(
 
     Args:
         model: is compiled here, unless a user's function has compiled it.
+        plan: its sizes.
         data: inputs and targets.
         held_out: the same of the held-out part.
         loss: what is minimised.
@@ -156,11 +159,14 @@ def fit(
     """
     if not getattr(model, "compiled", False):
         model.compile(Adam(how.learning_rate), loss=loss, advice=False)
+    assert how.batch_size is not None
+    steps = max(1, windows_an_epoch(plan.lookback) // how.batch_size)
     return model.fit(
         *data,
         validation_data=held_out,
         epochs=how.epochs,
         batch_size=how.batch_size,
+        steps_per_epoch=steps if steps * how.batch_size < len(data[1]) else None,
         validation_batch_size=in_batches(np.arange(len(held_out[1])), AT_ONCE)[1],
         verbose=how.verbose,
         callbacks=[
@@ -284,10 +290,23 @@ def in_batches(origins: np.ndarray, most: int) -> tuple[np.ndarray, int]:
         The windows, and how many a batch has.
     """
     count = len(origins)
-    size = most if count >= WHOLE * most else count // -(-count // most)
+    sizes = most, count // -(-count // most)  # the second makes all batches alike
+    size = min(sizes, key=lambda size: count % size)
     return origins[count % size :], size
 
 
-def usual_batch_size(windows: int) -> int:
-    """32 for up to 3,200 windows, then about a hundredth of them, up to 512."""
-    return int(2 ** np.clip(np.floor(np.log2(max(windows, 1) / 100)), 5, 9))
+def validated(held_out: np.ndarray, lookback: int) -> np.ndarray:
+    """Some of the windows that are held out, evenly spread, in batches of one size."""
+    most = int(np.clip(windows_an_epoch(lookback) // 4, AT_ONCE, VALIDATED_ON))
+    return in_batches(thinned(held_out, most), AT_ONCE)[0]
+
+
+def windows_an_epoch(lookback: int) -> int:
+    """How many windows an epoch learns from at most."""
+    return max(1, EPOCH // lookback)
+
+
+def usual_batch_size(windows: int, lookback: int) -> int:
+    """32 for up to 3,200 windows an epoch, then about a hundredth of them, up to 512."""
+    some = min(windows, windows_an_epoch(lookback))
+    return int(2 ** np.clip(np.floor(np.log2(max(some, 1) / 100)), 5, 9))

@@ -15,8 +15,6 @@ from recurra import layers
 from recurra.engine.errors import ArgumentError
 from recurra.engine.lazy import Windows
 from recurra.forecasting.learning import (
-    AT_ONCE,
-    VALIDATED_ON,
     Settings,
     fit,
     in_batches,
@@ -24,7 +22,7 @@ from recurra.forecasting.learning import (
 )
 from recurra.forecasting.networks import Network, Plan
 from recurra.forecasting.own_models import own_model
-from recurra.forecasting.samples import Samples, thinned
+from recurra.forecasting.samples import Samples
 from recurra.models import Model
 
 KINDS: dict[str, Any] = {"lstm": layers.LSTM, "gru": layers.GRU}
@@ -116,10 +114,11 @@ def train_recursive(
     else:
         model = own_model(what, plan)
     table = _rows(samples, plan)
-    held_out, _ = in_batches(thinned(held_out, VALIDATED_ON), AT_ONCE)
-    learnt, size = in_batches(learnt, how.batch_size or usual_batch_size(len(learnt)))
+    usual = usual_batch_size(len(learnt), plan.lookback)
+    learnt, size = in_batches(learnt, how.batch_size or usual)
     history = fit(
         model,
+        plan,
         _windows(table, samples, learnt),
         _windows(table, samples, held_out),
         "mae",
