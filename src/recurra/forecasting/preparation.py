@@ -19,6 +19,8 @@ from recurra.engine.words import amount
 from recurra.forecasting.tables.frames import listed
 from recurra.forecasting.tables.table import Table
 
+#: Rows that are looked at together, so that what is made on the way takes little memory.
+BLOCK = 1 << 16
 #: So many pairs of sine and cosine at most describe one season.
 HARMONICS = 4
 
@@ -113,33 +115,28 @@ class Preparation:
         roles, told = table.roles, []
         series = np.repeat(np.arange(len(table.ids), dtype=np.int32), np.diff(table.offsets))
         centre, scale = self._scales(table, until)
-        targets = ((table.targets - centre[series]) / scale[series]).astype(np.float32)
-        past = [targets, self._numbers(table, _only(roles.past, roles.categorical))]
-        known = [
-            self._numbers(table, _only(roles.known, roles.categorical)),
-            season_features(table.step, table.times, self.season),
-            calendar_features(table.local_times, table.step)[0],
-        ]
-        together = np.concatenate([*past, *known], axis=1)
+        past, known = self._columns(table, series, centre, scale)
+        targets = past[:, : len(roles.targets)].copy()  # which are not filled
         filled = 0
         for k in range(len(table.ids)) if self.missing != "skip" else ():
-            history = table.history(k)
-            together[history], count = fill_quietly(together[history], self.missing, self.season)
-            filled += count
+            history = past[table.history(k)]
+            for column in np.flatnonzero(np.isnan(history).any(axis=0)):
+                history[:, column], count = fill_quietly(
+                    history[:, column], self.missing, self.season
+                )
+                filled += count
         if filled:
             told.append(
                 f"{amount(filled, 'missing value')} of the past {'is' if filled == 1 else 'are'} "
                 f"filled ({self.missing!r}); none of them is used as a target."
             )
-        width = sum(a.shape[1] for a in known)
-        first = together.shape[1] - width
         return (
             Arrays(
-                together,
-                np.ascontiguousarray(together[:, first:]),
+                past,
+                np.ascontiguousarray(past[:, past.shape[1] - known :]),
                 targets,
                 self._codes(table.columns, _both(roles.past, roles.known, roles), len(table)),
-                self._numbers(table, _only(roles.static, roles.categorical), static=True),
+                self._static(table),
                 self._codes(table.static, _both(roles.static, (), roles), len(table.ids)),
                 series,
                 centre,
@@ -147,6 +144,37 @@ class Preparation:
             ),
             told,
         )
+
+    def _columns(
+        self, table: Table, series: np.ndarray, centre: np.ndarray, scale: np.ndarray
+    ) -> tuple[np.ndarray, int]:
+        """`Arrays.past` before it is filled, and how many of its columns are known ahead."""
+        roles, count = table.roles, len(table.roles.targets)
+        numbers = [
+            *_only(roles.past, roles.categorical),
+            *_only(roles.known, roles.categorical),
+        ]
+        times, local = table.times, table.local_times
+        clock = self._clock(table.step, times[:1], local[:1]).shape[1]
+        made = np.empty((len(table), count + len(numbers) + clock), np.float32)
+        for begin in range(0, len(table), BLOCK):
+            rows = slice(begin, begin + BLOCK)
+            of = series[rows]
+            for k, name in enumerate(roles.targets):
+                values = table.columns[name][rows]
+                made[rows, k] = (values - centre[of, k]) / scale[of, k]
+            for k, name in enumerate(numbers, count):
+                mean, deviation = self.numbers[name]
+                made[rows, k] = (
+                    np.asarray(table.columns[name][rows], np.float64) - mean
+                ) / deviation
+            made[rows, count + len(numbers) :] = self._clock(table.step, times[rows], local[rows])
+        return made, len(_only(roles.known, roles.categorical)) + clock
+
+    def _clock(self, step: Step, times: np.ndarray, local: np.ndarray) -> np.ndarray:
+        """Where rows are in the season and in the calendar, (rows, columns) float32."""
+        season = season_features(step, times, self.season)
+        return np.concatenate([season, calendar_features(local, step)[0]], axis=1)
 
     def _scales(self, table: Table, until: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         until = table.lengths if until is None else until
@@ -161,13 +189,13 @@ class Preparation:
             scales.append(scale)
         return np.array(centres), np.array(scales)
 
-    def _numbers(self, table: Table, names: list[str], static: bool = False) -> np.ndarray:
-        """Columns of numbers with mean 0 and deviation 1 over the rows for training."""
-        source, rows = (table.static, len(table.ids)) if static else (table.columns, len(table))
-        out = np.empty((rows, len(names)), np.float32)
+    def _static(self, table: Table) -> np.ndarray:
+        """Static columns of numbers with mean 0 and deviation 1, (series, columns)."""
+        names = _only(table.roles.static, table.roles.categorical)
+        out = np.empty((len(table.ids), len(names)), np.float32)
         for k, name in enumerate(names):
             mean, deviation = self.numbers[name]
-            out[:, k] = (np.asarray(source[name], np.float64) - mean) / deviation
+            out[:, k] = (np.asarray(table.static[name], np.float64) - mean) / deviation
         return out
 
     def _codes(self, source: Any, names: list[str], rows: int) -> np.ndarray:

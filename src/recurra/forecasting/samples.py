@@ -68,7 +68,9 @@ def thinned(origins: np.ndarray, most: int) -> np.ndarray:
 def _bad(rows: np.ndarray) -> np.ndarray:
     """How many rows before each hold something that is not a number, (rows + 1,)."""
     bad = ~np.isfinite(rows).all(axis=1) if rows.shape[1] else np.zeros(len(rows), bool)
-    return np.concatenate([[0], np.cumsum(bad)])
+    count = np.zeros(len(rows) + 1, np.int32)
+    np.cumsum(bad, out=count[1:])
+    return count
 
 
 def _no_bad(count: np.ndarray, first: np.ndarray, end: np.ndarray) -> np.ndarray:
