@@ -13,7 +13,7 @@ import numpy as np
 
 from recurra.data.calendar import calendar_features
 from recurra.data.missing import fill_quietly
-from recurra.data.scaling import mean_and_deviation
+from recurra.data.scaling import is_constant, mean_and_deviation
 from recurra.data.steps import Step
 from recurra.engine.words import amount
 from recurra.forecasting.tables.frames import listed
@@ -93,6 +93,9 @@ class Preparation:
             learnt = slice(start, start + int(until[k]))
             if all(np.isfinite(table.columns[n][learnt]).any() for n in roles.targets):
                 self.centre[name], self.scale[name] = _scales(table, learnt)
+        usual = _usual(self.scale)
+        for name, scale in self.scale.items():
+            self.scale[name] = _filled_in(self.centre[name], scale, usual)
         rows = training_rows(table, until)
         for name in (*roles.past, *roles.known, *roles.static):
             is_static = name in roles.static
@@ -178,13 +181,14 @@ class Preparation:
 
     def _scales(self, table: Table, until: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         until = table.lengths if until is None else until
-        centres, scales = [], []
+        centres, scales, usual = [], [], _usual(self.scale)
         for k, name in enumerate(table.ids):
             if name in self.scale:
                 centre, scale = self.centre[name], self.scale[name]
             else:
                 start = table.rows(k).start
                 centre, scale = _scales(table, slice(start, start + int(until[k])))
+                scale = _filled_in(centre, scale, usual)
             centres.append(centre)
             scales.append(scale)
         return np.array(centres), np.array(scales)
@@ -248,9 +252,32 @@ def season_features(step: Step, times: np.ndarray, season: int) -> np.ndarray:
 
 
 def _scales(table: Table, rows: slice) -> tuple[np.ndarray, np.ndarray]:
-    values = [mean_and_deviation(table.columns[n][rows]) for n in table.roles.targets]
-    centre, scale = np.array(values).T
-    return centre, scale
+    """Mean and deviation of each target, (targets,); NaN as the deviation of a constant."""
+    centre, scale = [], []
+    for name in table.roles.targets:
+        values = table.columns[name][rows]
+        known = values[np.isfinite(values)]
+        mean, deviation = mean_and_deviation(values)
+        centre.append(mean)
+        scale.append(np.nan if not len(known) or is_constant(known) else deviation)
+    return np.array(centre), np.array(scale)
+
+
+def _usual(scales: dict[Any, np.ndarray]) -> np.ndarray:
+    """The median of the scales of series that are not constant, (targets,); infinity for none."""
+    known = np.stack(list(scales.values())) if scales else np.empty((0, 1))
+    columns = [column[~np.isnan(column)] for column in known.T]
+    return np.array([np.median(column) if len(column) else np.inf for column in columns])
+
+
+def _filled_in(centre: np.ndarray, scale: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """Scales with one for constants: their size or the usual scale, of which the smaller.
+
+    It has the unit of the values, so that another unit changes nothing.
+    """
+    size = np.where(centre != 0, np.abs(centre), np.inf)
+    least = np.minimum(size, usual)
+    return np.where(np.isnan(scale), np.where(np.isinf(least), 1.0, least), scale)
 
 
 def _only(names: tuple[str, ...], categorical: tuple[str, ...]) -> list[str]:
