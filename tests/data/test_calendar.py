@@ -6,6 +6,7 @@ import pytest
 
 from recurra.data.calendar import calendar_features
 from recurra.data.rates import find_step
+from recurra.data.steps import Step
 
 #: pandas's name of a step: the cycles it goes through
 SEEN = {
@@ -69,3 +70,8 @@ def test_numbers_have_no_calendar():
     values, names = calendar_features(times, find_step(times))
     assert values.shape == (5, 0)
     assert names == []
+
+
+def test_no_times_have_no_rows():
+    values, names = calendar_features(np.empty(0, "M8[ns]"), Step(10**9, "ns"))
+    assert values.shape == (0, len(names)) == (0, 2)  # the hour of a step of a second

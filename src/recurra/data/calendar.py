@@ -42,7 +42,7 @@ def calendar_features(times: Any, step: Step) -> tuple[np.ndarray, list[str]]:
             angle = 2 * np.pi * part
             columns += [np.sin(angle), np.cos(angle)]
             names += [f"{name} (sine)", f"{name} (cosine)"]
-    return np.array(columns, np.float32).reshape(-1, len(times)).T, names
+    return np.array(columns, np.float32).reshape(len(names), len(times)).T, names
 
 
 def _cycles(times: np.ndarray, step: Step) -> dict[str, np.ndarray]:
