@@ -198,6 +198,16 @@ def test_kept_errors_are_followed_by_later_ones():
 # How often intervals hold what comes --------------------------------------------------------------
 
 
+def test_levels_without_errors_enough_are_told_by_fit():
+    """Of 40 rows with a look-back of 4 there are 36 windows of one step, and 8 are held out."""
+    forecaster = quick(lookback=4, levels=(0.8, 0.95)).fit({"y": wave(40)})
+    assert forecaster.learned_.counts == (28, 8)
+    assert forecaster.notes_[-1] == (
+        "Intervals above 88.9 % need more held-out forecasts than the 8 there are: they reach as "
+        "far as the largest error did."
+    )
+
+
 def returning(rows, seed, spread):
     """An autoregression of order one around 20, (rows,)."""
     random = np.random.default_rng(seed)

@@ -241,17 +241,19 @@ def learn(table: Table, options: Options) -> Learned:
         n: table.times[min(table.rows(k).start + int(until[k]), table.history(k).stop - 1)]
         for k, n in enumerate(table.ids)
     }
+    known = Errors(
+        errors,
+        np.mean(bounds, axis=0) if bounds else None,
+        arrays.series[held_out],
+        _places(table, held_out),
+    )
+    notes += known.told(options.shown_levels)
     return Learned(
         options,
         preparation,
         plan,
         trained,
-        Errors(
-            errors,
-            np.mean(bounds, axis=0) if bounds else None,
-            arrays.series[held_out],
-            _places(table, held_out),
-        ),
+        known,
         first,
         ends(table),
         (len(parts.learnt), len(parts.held_out)),
