@@ -202,6 +202,10 @@ def test_levels_without_errors_enough_are_told_by_fit():
     """Of 40 rows with a look-back of 4 there are 36 windows of one step, and 8 are held out."""
     forecaster = quick(lookback=4, levels=(0.8, 0.95)).fit({"y": wave(40)})
     assert forecaster.learned_.counts == (28, 8)
+    assert "counts=(28, 8)" in repr(forecaster.learned_) and "array" not in repr(
+        forecaster.learned_
+    )
+    assert "array" not in repr(forecaster.learned_.trained[0])
     assert forecaster.notes_[-1] == (
         "Intervals above 88.9 % need more held-out forecasts than the 8 there are: they reach as "
         "far as the largest error did."

@@ -46,12 +46,12 @@ class Learned:
     """
 
     options: Options
-    preparation: Preparation
+    preparation: Preparation = field(repr=False)
     plan: Plan
-    trained: list[Trained | Recursive]
-    held_out: Errors
-    held_from: dict[Any, Any]
-    ends: dict[Any, Any]
+    trained: list[Trained | Recursive] = field(repr=False)
+    held_out: Errors = field(repr=False)
+    held_from: dict[Any, Any] = field(repr=False)
+    ends: dict[Any, Any] = field(repr=False)
     counts: tuple[int, int]
     notes: list[str] = field(default_factory=list)
 

@@ -64,8 +64,8 @@ class Trained:
     network: Network
     plan: Plan
     share: float
-    errors: np.ndarray
-    bounds: np.ndarray | None = None
+    errors: np.ndarray = field(repr=False)
+    bounds: np.ndarray | None = field(default=None, repr=False)
     history: dict[str, list[float]] = field(default_factory=dict)
 
     def ahead(self, samples: Samples, origins: np.ndarray, steps: int) -> np.ndarray:

@@ -41,7 +41,7 @@ class Recursive:
 
     network: Network
     plan: Plan
-    errors: np.ndarray
+    errors: np.ndarray = field(repr=False)
     bounds: None = None
     share: float = 1.0
     history: dict[str, list[float]] = field(default_factory=dict)
