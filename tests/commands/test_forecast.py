@@ -198,6 +198,21 @@ def test_what_came_of_the_future_is_not_looked_at(recurra, named):
     assert made[0] == made[1]
 
 
+def test_rows_of_the_table_give_way_to_those_of_the_future(recurra):
+    """As in Python: whoever repeats the times to forecast in --future means those."""
+    day = [*days(40), *days(3, "2024-02-10")]
+    table = [(d, (i * 7) % 11 if i < 40 else "", i % 3) for i, d in enumerate(day)]
+    write(Path("t.csv"), ("day", "y", "price"), table)
+    write(Path("f.csv"), ("day", "price"), [(d, 2) for d in day[40:]])
+    words = ("forecast", "t.csv", "--horizon", 3, "--lookback", 4, "--known", "price")
+    code, _, _ = recurra(*words, "--future", "f.csv", "--out", "out.csv")
+    assert code == 0
+    assert [r["day"] for r in rows("out.csv")] == day[40:]
+    write(Path("t.csv"), ("day", "y", "price"), table[:40])
+    assert recurra(*words, "--future", "f.csv", "--out", "alone.csv")[0] == 0
+    assert rows("alone.csv") == rows("out.csv")
+
+
 def test_columns_are_guessed_and_said(recurra):
     write(Path("t.csv"), ("day", "y"), [(d, (i * 7) % 11) for i, d in enumerate(days(60))])
     code, out, _ = recurra("forecast", "t.csv", "--horizon", 1, "--lookback", 3)

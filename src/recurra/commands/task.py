@@ -37,9 +37,7 @@ class Task:
 
     def whole(self) -> Any:
         """The table that is forecast, with its future."""
-        if self.future is None:
-            return self.forecaster.table_
-        return self.forecaster._read(_joined(self.frame, self.future))
+        return self.forecaster._with_future(self.future)
 
     @property
     def notes(self) -> list[str]:
@@ -130,10 +128,11 @@ def _of(roles: Any) -> dict[str, Any]:
 
 def _stepped(frame: Any, future: Any, every: Any, roles: dict[str, Any]) -> tuple[Any, Any, Any]:
     """The tables in equal steps: those of the future come with the history, or are so already."""
+    from recurra.forecasting.tables.continuing import joined
     from recurra.forecasting.tables.every import rows_every
 
     if future is not None:
-        frame = _joined(frame, future)
+        frame = joined(frame, future)
     made, found = rows_every(frame, every, roles)
     return made, None, found
 
@@ -141,12 +140,16 @@ def _stepped(frame: Any, future: Any, every: Any, roles: dict[str, Any]) -> tupl
 def _horizon(given: argparse.Namespace, frame: Any, future: Any, roles: dict[str, Any]) -> int:
     """Rows to forecast; what has to be known of them is looked for before anything is learnt."""
     from recurra.engine.errors import ArgumentError
+    from recurra.forecasting.tables.continuing import continued
     from recurra.forecasting.tables.future import with_future
     from recurra.forecasting.tables.table import Table
 
     if given.horizon is not None and (given.horizon < 1 or not given.known):
         return int(given.horizon)
-    table = Table.read(frame if future is None else _joined(frame, future), roles)
+    table = Table.read(frame, roles)
+    if future is not None:
+        _, whole = continued(table, frame, future, table.roles.known)
+        table = Table.read(whole, table.roles)
     horizon = given.horizon or int(table.future_rows.max())
     if not horizon:
         raise ArgumentError(
@@ -179,12 +182,6 @@ def _check_columns(path: str, frame: Any, wanted: Sequence[str], why: str) -> No
             f"{path} has no column {', '.join(map(repr, lacking))}, which {why}.",
             came=f"columns {', '.join(frame.columns)}",
         )
-
-
-def _joined(frame: Any, future: Any) -> Any:
-    from recurra.forecasting.tables.continuing import joined
-
-    return joined(frame, future)
 
 
 # Trying it out -----------------------------------------------------------------------------------
