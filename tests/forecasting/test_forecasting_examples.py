@@ -1,18 +1,31 @@
-"""The examples in the docstrings of the Forecaster's parts."""
+"""The examples in the docstrings of all that goes from tables to forecasts."""
 
 import doctest
 import importlib
 import inspect
+from pathlib import Path
 
 import pytest
 
+import recurra.forecasting
 from recurra.forecasting import Forecaster
 
+HOME = Path(recurra.forecasting.__file__).parent
+WITH_EXAMPLES = sorted(
+    ".".join(path.relative_to(HOME).with_suffix("").parts)
+    for path in HOME.rglob("*.py")
+    if ">>> " in path.read_text()
+)
 
-@pytest.mark.parametrize("name", ["forecaster", "baselines", "scores", "table", "roles"])
+
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_examples_run(name):
     found = doctest.testmod(importlib.import_module(f"recurra.forecasting.{name}"))
     assert found.failed == 0 and found.attempted > 0
+
+
+def test_the_search_for_examples_finds_them():
+    assert {"forecaster", "scores", "tables.table", "sequences.classifier"} <= {*WITH_EXAMPLES}
 
 
 def test_every_argument_is_described():
