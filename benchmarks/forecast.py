@@ -50,13 +50,16 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=Path("build"))
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of --speed")
+    parser.add_argument("--rounds", type=int, default=3, help="of --speed")
     given = parser.parse_args()
     if given.speed:
-        print(json.dumps(speed(given.peers_python), indent=1))
+        print(json.dumps(speed(given.peers_python, given.epochs, given.rounds), indent=1))
         return
     if given.one:
         hours = given.one[0] == "hours"
-        print(json.dumps(one_fit(given.one[1]) if hours else ours(*given.one)))
+        made = one_fit(given.one[1], given.epochs) if hours else ours(*given.one)
+        print(json.dumps(made))
         return
     results = {}
     for name in given.sets.split(","):
@@ -203,8 +206,8 @@ def ours(name: str, model: str) -> dict[str, Any]:
     }
 
 
-def speed(peers: str | None, rounds: int = 3) -> dict[str, Any]:
-    """Seconds of a fit of 10 epochs over 15,000 hours, in turns; medians, and peers as multiples.
+def speed(peers: str | None, epochs: int, rounds: int) -> dict[str, Any]:
+    """Seconds of a fit over 15,000 hours, in turns; medians, and peers as multiples.
 
     Look-back 48, horizon 24, 32 units, 32 windows a step; all windows, no stopping.
     """
@@ -215,10 +218,11 @@ def speed(peers: str | None, rounds: int = 3) -> dict[str, Any]:
             library, kind = method.split()
             if library == "recurra":
                 command = [sys.executable, __file__, "--one", "hours", kind]
+                command += ["--epochs", str(epochs)]
                 run = subprocess.run(command, capture_output=True, text=True, check=True)
                 times[method].append(json.loads(run.stdout.splitlines()[-1])["seconds"])
             elif peers:
-                found = _peer(peers, method, series.y, origins, series.horizon, 48, EPOCHS)
+                found = _peer(peers, method, series.y, origins, series.horizon, 48, epochs)
                 times[method].append(found[1])
     seconds = {m: float(np.median(t)) for m, t in times.items() if t}
     kinds = {m: m.split()[1].lower() for m in seconds}
@@ -228,7 +232,7 @@ def speed(peers: str | None, rounds: int = 3) -> dict[str, Any]:
     }
 
 
-def one_fit(kind: str) -> dict[str, Any]:
+def one_fit(kind: str, epochs: int) -> dict[str, Any]:
     """The seconds of one fit of `speed`, in this process."""
     from recurra.forecasting import Forecaster
 
@@ -239,8 +243,8 @@ def one_fit(kind: str) -> dict[str, Any]:
         lookback=48,
         model=kind,
         batch_size=32,
-        epochs=EPOCHS,
-        patience=10 * EPOCHS,
+        epochs=epochs,
+        patience=10 * epochs,
         random_state=0,
     )
     begin = time.perf_counter()
