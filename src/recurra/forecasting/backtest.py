@@ -135,11 +135,9 @@ class Backtest:
         }
         by = self.table.roles.by
         if by is not None:
-            ids = np.empty(len(self.table.ids), object)
-            ids[:] = self.table.ids
             taken = {*columns, *made, "target", "actual"}
-            repeated = np.repeat(ids[self.forecasts.series], steps * targets)
-            columns["series" if by in taken else by] = repeated
+            ids = np.repeat(self.table.ids_of(self.forecasts.series), steps * targets)
+            columns["series" if by in taken else by] = ids
         if targets > 1:
             columns["target"] = np.tile(np.array(self.table.roles.targets, object), n * steps)
         columns["actual"] = self.actual.ravel()

@@ -64,11 +64,12 @@ class Forecasts:
         """
         one = np.zeros((1, 1, len(roles.targets)))
         made = cls(one, one, one, dict.fromkeys(levels, one), dict.fromkeys(levels, one))
+        columns = made.columns(roles.targets)
         for name in (roles.time, roles.by):
-            if name in made.columns(roles.targets):
+            if name in columns:
                 raise ArgumentError(
                     f"Forecaster: the table has a column `{name}`, and so has the forecast: "
-                    f"{', '.join(made.columns(roles.targets))}.",
+                    f"{', '.join(columns)}.",
                     fixes=[f"rename({{{name!r}: ...}})  # another name in the table"],
                 )
 
@@ -76,7 +77,5 @@ class Forecasts:
         """A table of the user's kind: times, series ids, forecasts and intervals."""
         keys: dict[str, Any] = {table.roles.time or "row": self.times.ravel()}
         if table.roles.by is not None:
-            ids = np.empty(len(table.ids), object)
-            ids[:] = table.ids
-            keys[table.roles.by] = np.repeat(ids[self.series], self.times.shape[1])
+            keys[table.roles.by] = np.repeat(table.ids_of(self.series), self.times.shape[1])
         return table.give_back(keys | self.columns(table.roles.targets))

@@ -167,7 +167,7 @@ def fit(
         epochs=how.epochs,
         batch_size=how.batch_size,
         steps_per_epoch=steps if steps * how.batch_size < len(data[1]) else None,
-        validation_batch_size=in_batches(np.arange(len(held_out[1])), AT_ONCE)[1],
+        validation_batch_size=even_size(len(held_out[1]), AT_ONCE),
         verbose=how.verbose,
         callbacks=[
             EarlyStopping(patience=how.patience, restore_best_weights=True),
@@ -289,10 +289,14 @@ def in_batches(origins: np.ndarray, most: int) -> tuple[np.ndarray, int]:
     Returns:
         The windows, and how many a batch has.
     """
-    count = len(origins)
+    size = even_size(len(origins), most)
+    return origins[len(origins) % size :], size
+
+
+def even_size(count: int, most: int) -> int:
+    """Windows a batch, `most` at most, so that the fewest of so many are over."""
     sizes = most, count // -(-count // most)  # the second makes all batches alike
-    size = min(sizes, key=lambda size: count % size)
-    return origins[count % size :], size
+    return min(sizes, key=lambda size: count % size)
 
 
 def validated(held_out: np.ndarray, lookback: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from recurra.engine.errors import DataError
 from recurra.engine.words import amount
 from recurra.forecasting.sequences.classifier import SequenceClassifier
 from recurra.forecasting.tables.common_grid import common_grid
-from recurra.forecasting.tables.frames import Frame, listed
+from recurra.forecasting.tables.frames import Frame, listed, quoted
 from recurra.forecasting.tables.ids import series_of
 from recurra.forecasting.tables.roles import check_named
 from recurra.forecasting.tables.textual import first_text, from_text
@@ -207,8 +207,7 @@ def _values(
             f"{frame.who}: no column of numbers is left that the sequences could consist of.",
             came=f"columns {listed(frame.names)}",
         )
-    quoted = ", ".join(f"`{name}`" for name in names)
-    notes = [f"The sequences consist of {quoted}."]
+    notes = [f"The sequences consist of {quoted(names)}."]
     for name, row in texts.items():
         notes.append(
             f"Not used: `{name}`, which is no column of numbers as {frame.place(row)} is "

@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from recurra.engine.errors import ArgumentError, DataError
-from recurra.forecasting.tables.frames import Frame, listed
+from recurra.forecasting.tables.frames import Frame, listed, quoted
 from recurra.forecasting.tables.ids import series_of
 from recurra.forecasting.tables.joining import joined
 from recurra.forecasting.tables.source import Part, Source, keep_sources
@@ -52,16 +52,17 @@ def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> t
     lacking = [n for n in (*keys, *needed) if n not in new.names]
     if lacking:
         raise DataError(
-            f"Forecaster: the rows that follow the history lack {_quoted(lacking)}.",
+            f"Forecaster: the rows that follow the history lack {quoted(lacking)}.",
             came=f"columns {listed(new.names)}",
             expected=f"columns {listed([*keys, *needed])}",
         )
-    _check_kind_of_ids(history, new)
-    parts = [_parts(frame, "the history"), _parts(rows, "the new rows")]
+    series = series_of(new, roles.by)
+    _check_kind_of_ids(history, new, series[1])
+    parts = [_parts(Frame(frame, "Forecaster"), "the history"), _parts(new, "the new rows")]
     if roles.time is not None:
         moments = read_times(new, roles.time)
         _check_kind_of_times(history, new, moments)
-        again = _given_again(history, new, moments)
+        again = _given_again(history, new, moments, series)
         frame, parts[0] = _without(frame, again), [part.without(again) for part in parts[0]]
         rows = _written_alike(history, new, rows, moments)
     made = joined(frame, rows)
@@ -69,20 +70,18 @@ def continued(history: Table, frame: Any, rows: Any, needed: Sequence[str]) -> t
     return made, Frame(made, "Forecaster", Source((*parts[0], *parts[1]), notes))
 
 
-def _parts(table: Any, called: str) -> list[Part]:
+def _parts(frame: Frame, called: str) -> list[Part]:
     """Where the rows of a user's table stand: in files, or in itself."""
-    found: Source | None = getattr(table, "recurra_source", None)
-    if found is not None:
-        return list(found.parts)
-    return [Part(called, "row", range(len(Frame(table, "Forecaster"))))]
+    if frame.source is not None:
+        return list(frame.source.parts)
+    return [Part(called, "row", range(len(frame)))]
 
 
-def _check_kind_of_ids(history: Table, new: Frame) -> None:
+def _check_kind_of_ids(history: Table, new: Frame, ids: Sequence[Any]) -> None:
     """Refuse numbers where series are told apart by text, which would be series of their own."""
     by = history.roles.by
     if by is None:
         return
-    _, ids = series_of(new, by)
     had, has = _kinds(history.ids), _kinds(ids)
     if {*had, *has} == {"text", "numbers"} and not {*had} & {*has}:
         to = "str" if "text" in had else "float"
@@ -148,17 +147,19 @@ def _written_alike(history: Table, new: Frame, rows: Any, read: Read) -> Any:
     if name is None or alike or name in new.index:
         return rows
     values = history.kind.make({name: replace(before, on_calendar=False).back(times)})[name]
-    return with_column(rows, new.own(name), values)
+    return _with_column(rows, new.own(name), values)
 
 
-def _given_again(history: Table, new: Frame, read: Read) -> np.ndarray:
+def _given_again(
+    history: Table, new: Frame, read: Read, series: tuple[np.ndarray, list[Any]]
+) -> np.ndarray:
     """The user's rows of the history's future whose times stand among new rows.
 
     Raises:
         DataError: for new rows of times that have a target already.
     """
     times, clock, _ = read
-    codes, ids = series_of(new, history.roles.by)
+    codes, ids = series
     if history.clock.on_calendar:
         times, clock = on_calendar(times, clock.zone), history.clock
     found = [np.empty(0, int)]
@@ -220,9 +221,10 @@ def emptied(table: Any, columns: Sequence[str]) -> Any:
     if _kind(table)[0] == "pandas":  # whose index may be the time
         if not hasattr(table, "columns"):
             return table.where(np.zeros(len(table), bool))
+        made = table.copy()
         for name in names:
-            table = with_column(table, frame.own(name), np.nan)
-        return table
+            made[frame.own(name)] = np.nan
+        return made
     given = nw.from_native(table, eager_only=True, allow_series=True)
     if isinstance(given, nw.Series):
         return _nothing(given).to_native()
@@ -230,13 +232,13 @@ def emptied(table: Any, columns: Sequence[str]) -> Any:
     return keep_sources(made, table)
 
 
-def with_column(table: Any, name: Any, values: Any) -> Any:
+def _with_column(table: Any, name: Any, values: Any) -> Any:
     """A user's table in which a column has other values, which are of its own kind."""
     if isinstance(table, dict):
         return table | {name: values}
     if _kind(table)[0] == "pandas":
         table = table.copy()
-        table[name] = values if np.isscalar(values) else values.to_numpy()
+        table[name] = values.to_numpy()
         return table
     column = nw.from_native(values, series_only=True)
     return nw.from_native(table, eager_only=True).with_columns(column).to_native()
@@ -258,7 +260,3 @@ def _called(table: Any) -> str:
     library, name = _kind(table)
     of = "" if library == "builtins" else f" of {library}"
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}{of}"
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +165,11 @@ def listed(names: Sequence[Any], most: int = 8) -> str:
     """Names one behind the other, the first few of many."""
     said = ", ".join(str(n) for n in names[:most])
     return said + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names of columns one behind the other: `a`, `b`."""
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def as_array_of(table: Any) -> Any:

@@ -132,6 +132,12 @@ class Table:
     def __len__(self) -> int:
         return len(self.times)
 
+    def ids_of(self, series: np.ndarray) -> np.ndarray:
+        """The ids of series by their numbers, as objects of the kinds that they have."""
+        ids = np.empty(len(self.ids), object)
+        ids[:] = self.ids
+        return ids[series]
+
     def rows(self, k: int) -> slice:
         """The rows of series k, its history and its future."""
         return slice(int(self.offsets[k]), int(self.offsets[k + 1]))
